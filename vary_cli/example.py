@@ -1,0 +1,60 @@
+"""The one question type: a picture, a prompt, an answer that may be missing. And what a transcriber says to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from PIL import Image
+
+from vary_cli.document import Account, Line
+
+Finish = Literal["stop", "length", "repeat", "blank"]
+
+
+class Glyph(NamedTuple):
+    """One character as it stands on a picture."""
+
+    char: str
+    x: float
+    """Horizontal centre of its advance, px."""
+    y: float
+    """Baseline, px."""
+    size: float
+    """Em of its font, px."""
+    line: int
+    """Which line it stands on, counted from 0 in reading order."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question to a model: read this picture. With an answer it trains and judges, without one it is a page."""
+
+    image: Image.Image
+    prompt: str | None = None
+    answer: str | None = None
+    glyphs: tuple[Glyph, ...] | None = None
+    """Where each character stands, px: the truth in training, a text layer's claim when reading."""
+    lines: tuple[Line, ...] | None = None
+    """Where the lines of text stand, px of this image; the answer then has one line for each."""
+    draft: str | None = None
+    """What the answer probably is (a text layer's words), to be verified."""
+    source: str = ""
+    """Where the example comes from."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What a transcriber says to one example."""
+
+    text: str
+    finish: Finish
+    tokens: int
+    score: float
+    """Mean log-probability of the tokens; 0 is certain."""
+    account: Account = Account()
+    """How the characters came about."""
+
+
+Transcriber = Callable[[Iterable[Example]], Iterator[Generation]]

@@ -1,0 +1,144 @@
+"""From examples with glyph positions to strips: wear as scanners and JPEG make it, then lines cut out and scaled.
+
+A strip is what a region-reading model sees of one line: a fixed height, the em scaled to about the same size, the
+baseline at about the same place. The cut at reading time makes the same mistakes as the jitter here.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from vary_cli.example import Example, Glyph
+from vary_cli.model.glyphs import plain
+
+HEIGHT = 32  # of a strip, px
+EM = 24.0  # of the text in it
+BASELINE = 23.5  # from the strip's top
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One line as pixels and glyphs."""
+
+    pixels: NDArray[np.uint8]
+    """(HEIGHT, width), 255 is paper."""
+    glyphs: tuple[Glyph, ...]
+    """In px of the strip."""
+
+
+def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
+    """The lines of an example, worn, cut and scaled."""
+    assert example.glyphs is not None
+    image, factor = worn(example.image.convert("L"), chance)
+    lines: dict[int, list[Glyph]] = {}
+    for glyph in example.glyphs:
+        lines.setdefault(glyph.line, []).append(glyph)
+    for line in lines.values():
+        scaled = [g._replace(x=g.x * factor, y=g.y * factor, size=g.size * factor) for g in line]
+        for piece in pieces(sorted(scaled, key=lambda g: g.x), chance):
+            if strip := cut(image, piece, chance):
+                yield strip
+
+
+Piece = tuple[list[Glyph], float | None, float | None]  # glyphs, and where the picture ends left and right if text goes on there
+
+
+def pieces(line: list[Glyph], chance: random.Random) -> Iterator[Piece]:
+    """A line, or parts of it cut at spaces where it is long: batches stay narrow."""
+    most = chance.uniform(20, 45) * line[0].size
+    start, left = 0, None
+    for i in range(1, len(line)):
+        if line[i].x - line[start].x > most and line[i].char == " ":
+            yield line[start:i], left, line[i].x
+            start, left = i + 1, line[i].x
+    yield line[start:], left, None
+
+
+def cut(image: Image.Image, piece: Piece, chance: random.Random) -> Strip | None:
+    """One line at about the strip's em, placed and scaled with some error; None if it is too wide or empty."""
+    line, left_end, right_end = piece
+    line = [g for g in line if not unicodedata.combining(g.char)]
+    while line and line[-1].char.isspace():
+        line = line[:-1]
+    while line and line[0].char.isspace():
+        line = line[1:]
+    if not line:
+        return None
+    size = float(np.median([g.size for g in line]))
+    em = EM * chance.choice((1.0, chance.uniform(0.9, 1.1), chance.uniform(0.78, 1.18)))
+    scale = em / size
+    baseline = float(np.median([g.y for g in line])) - chance.gauss(0, 1.3) / scale
+    left = line[0].x - line[0].size * chance.uniform(0.55, 1.1) if left_end is None else left_end
+    right = line[-1].x + line[-1].size * chance.uniform(0.55, 1.1) if right_end is None else right_end
+    width = min(1200, max(16, round((right - left) * scale)))
+    box = (left, baseline - BASELINE / scale, left + width / scale, baseline + (HEIGHT - BASELINE) / scale)
+    pixels = windowed(image, box, (width, HEIGHT), chance.choice((Image.Resampling.BICUBIC, Image.Resampling.BILINEAR)))
+    placed = tuple(
+        g._replace(char=c, x=(g.x - left) * scale + k, y=0.0, size=g.size * scale)
+        for g in line
+        for k, c in spread(plain(g.char), g.size * scale)
+    )
+    placed = tuple(g for g in placed if 0 <= g.x < width)
+    return Strip(pixels, placed) if placed and pixels.min() < 150 else None
+
+
+def spread(chars: str, size: float) -> Iterator[tuple[float, str]]:
+    """(offset, character) for the characters of one glyph: a ligature's stand side by side."""
+    for i, char in enumerate(chars):
+        yield (i - (len(chars) - 1) / 2) * 0.28 * size, char
+
+
+def windowed(image: Image.Image, box: tuple[float, float, float, float], size: tuple[int, int], how: Image.Resampling) -> NDArray[np.uint8]:
+    """A box of the picture scaled to `size`; what lies outside of the picture is paper."""
+    x0, y0, x1, y1 = box
+    inside = (max(0, int(x0) - 4), max(0, int(y0) - 4), min(image.width, int(x1) + 5), min(image.height, int(y1) + 5))
+    if inside[0] >= inside[2] or inside[1] >= inside[3]:
+        return np.full((size[1], size[0]), 255, np.uint8)
+    left, top = int(x0) - 4, int(y0) - 4
+    canvas = Image.new("L", (int(x1) + 5 - left, int(y1) + 5 - top), 255)
+    canvas.paste(image.crop(inside), (inside[0] - left, inside[1] - top))
+    return np.asarray(canvas.resize(size, how, box=(x0 - left, y0 - top, x1 - left, y1 - top)))
+
+
+def worn(image: Image.Image, chance: random.Random) -> tuple[Image.Image, float]:
+    """The picture as a scanner or a bad copy shows it, and by how much it was scaled. Half stay clean."""
+    if chance.random() < 0.4:
+        return image, 1.0
+    factor = 1.0
+    if chance.random() < 0.5:
+        factor = chance.uniform(0.6, 0.95)
+        image = image.resize((max(8, round(image.width * factor)), max(8, round(image.height * factor))), Image.Resampling.BILINEAR)
+    if chance.random() < 0.4:
+        image = image.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.0)))
+    pixels = np.asarray(image, np.float32)
+    if chance.random() < 0.4:
+        paper, ink = chance.uniform(215, 255), chance.uniform(0, 110)
+        pixels = ink + pixels * ((paper - ink) / 255)
+    if chance.random() < 0.5:
+        pixels = pixels + noise(chance, pixels.shape) * chance.uniform(2, 22)
+    if chance.random() < 0.03:
+        pixels = 255 - pixels
+    image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    if chance.random() < 0.4:
+        held = io.BytesIO()
+        image.save(held, "JPEG", quality=chance.randint(25, 85))
+        image = Image.open(held).convert("L")
+    return image, factor
+
+
+_BANK = np.random.default_rng(0).standard_normal((1024, 1024), dtype=np.float32)
+
+
+def noise(chance: random.Random, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Gaussian noise cut from a bank (fresh noise costs more than the rest of the wear together)."""
+    rows = (np.arange(shape[0]) + chance.randrange(1024)) % 1024
+    columns = (np.arange(shape[1]) + chance.randrange(1024)) % 1024
+    return _BANK[np.ix_(rows, columns)]

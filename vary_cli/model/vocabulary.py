@@ -1,0 +1,221 @@
+"""The new vision vocabulary: ViTDet blocks, a neck and two strided convolutions turn pixels into vision tokens.
+
+The computation is SAM's image encoder (segment-anything, image_encoder.py) with Vary's net_2 and net_3 on top
+(Vary paper, section 3.2). Attention runs through SDPA. It knows nothing of text.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from vary_cli.model.spec import VocabularySpec
+
+
+class ChannelNorm(nn.LayerNorm):
+    """Layer normalisation over the channels of a (B, C, H, W) map (SAM's LayerNorm2d)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class PatchStem(nn.Module):
+    """One strided convolution: a patch of pixels becomes a grid cell. (B, C, H, W) -> (B, rows, columns, width)."""
+
+    def __init__(self, spec: VocabularySpec) -> None:
+        super().__init__()
+        self.proj = nn.Conv2d(spec.channels, spec.width, spec.patch, stride=spec.patch)
+
+    def forward(self, pixels: Tensor, valid: Tensor | None) -> Tensor:
+        return self.proj(pixels).permute(0, 2, 3, 1)
+
+
+class Halving(nn.Module):
+    """A stride-2 convolution and, if `deep`, a residual one at the new scale, both batch-normalised."""
+
+    def __init__(self, inner: int, outer: int, deep: bool) -> None:
+        super().__init__()
+        self.down = nn.Conv2d(inner, outer, 3, stride=2, padding=1, bias=False)
+        self.norm = nn.BatchNorm2d(outer)
+        self.refine = nn.Conv2d(outer, outer, 3, padding=1, bias=False) if deep else None
+        self.refine_norm = nn.BatchNorm2d(outer) if deep else None
+
+    def forward(self, x: Tensor, valid: Tensor | None) -> Tensor:
+        x = keep(F.relu(self.norm(self.down(x))), valid)
+        if self.refine is None or self.refine_norm is None:
+            return x
+        return keep(x + F.relu(self.refine_norm(self.refine(x))), valid)
+
+
+class ConvolutionalStem(nn.Module):
+    """Stride-2 convolutions up to the grid: learns strokes from little data where a bare patch projection cannot."""
+
+    def __init__(self, spec: VocabularySpec) -> None:
+        super().__init__()
+        widths = (spec.channels, *spec.stem)
+        pairs = list(zip(widths, widths[1:], strict=False))
+        self.halvings = nn.ModuleList(Halving(a, b, deep=i > 0) for i, (a, b) in enumerate(pairs))
+
+    def forward(self, pixels: Tensor, valid: Tensor | None) -> Tensor:
+        x = pixels.contiguous(memory_format=torch.channels_last)
+        for halving in self.halvings:
+            x = halving(x, valid)
+        return x.permute(0, 2, 3, 1)
+
+
+class Attention(nn.Module):
+    """Multi-head attention over a grid, with decomposed relative positions where the grid's size is known."""
+
+    def __init__(self, width: int, heads: int, grid: tuple[int, int] | None) -> None:
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.proj = nn.Linear(width, width)
+        if grid is not None:
+            head = width // heads
+            self.rel_pos_h = nn.Parameter(torch.zeros(2 * grid[0] - 1, head))
+            self.rel_pos_w = nn.Parameter(torch.zeros(2 * grid[1] - 1, head))
+        self.grid = grid
+
+    def bias(self, query: Tensor) -> Tensor:
+        """Relative-position bias of an unscaled query (B, heads, rows * columns, head) -> (B, heads, N, N)."""
+        rows, columns = self.grid  # type: ignore[misc]
+        grid = query.unflatten(2, (rows, columns))  # (B, heads, rows, columns, head)
+        high = torch.einsum("bhrcd,rkd->bhrck", grid, relative(self.rel_pos_h, rows))
+        wide = torch.einsum("bhrcd,ckd->bhrck", grid, relative(self.rel_pos_w, columns))
+        return (high[..., :, None] + wide[..., None, :]).flatten(4, 5).flatten(2, 3)
+
+    def forward(self, x: Tensor, seen: Tensor | None = None) -> Tensor:
+        """x (B, rows, columns, width); seen (B, 1, 1, N): which cells may be attended to."""
+        batch, rows, columns, width = x.shape
+        qkv = self.qkv(x).reshape(batch, rows * columns, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        query, key, value = qkv.unbind(0)  # each (B, heads, N, head)
+        mask = seen if self.grid is None else self.bias(query)
+        out = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        return self.proj(out.transpose(1, 2).reshape(batch, rows, columns, width))
+
+
+class Block(nn.Module):
+    """Pre-norm transformer block; attends to windows, or to the whole grid where `window` is None."""
+
+    def __init__(self, spec: VocabularySpec, window: tuple[int, int] | None, grid: tuple[int, int] | None) -> None:
+        super().__init__()
+        self.window = window
+        self.norm1 = nn.LayerNorm(spec.width, eps=1e-6)
+        self.attn = Attention(spec.width, spec.heads, grid)
+        self.norm2 = nn.LayerNorm(spec.width, eps=1e-6)
+        self.mlp = Mlp(spec.width)
+
+    def forward(self, x: Tensor, valid: Tensor | None) -> Tensor:
+        normed = self.norm1(x)
+        if self.window is None:
+            attended = self.attn(normed, None if valid is None else cells_seen(valid, x.shape))
+        else:
+            if valid is not None:
+                normed = normed * valid[:, None, :, None]
+            attended = unwindow(self.attn(to_windows(normed, self.window)), self.window, x.shape)
+        x = x + attended
+        return x + self.mlp(self.norm2(x))
+
+
+class Mlp(nn.Module):
+    """Two linear layers with an exact GELU between, four times as wide inside."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.lin1 = nn.Linear(width, 4 * width)
+        self.lin2 = nn.Linear(4 * width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.lin2(F.gelu(self.lin1(x)))
+
+
+class VocabularyNetwork(nn.Module):
+    """Pixels (B, C, H, W) -> vision tokens (B, rows * columns, token width), row by row.
+
+    `valid` (B, columns of grid cells) marks what is not padding on the right; a padded image then reads exactly
+    as it does alone. Published networks take one size and need none.
+    """
+
+    def __init__(self, spec: VocabularySpec) -> None:
+        super().__init__()
+        self.spec = spec
+        side = None if spec.image_size is None else spec.image_size // spec.patch
+        self.patch_embed = ConvolutionalStem(spec) if spec.stem else PatchStem(spec)
+        self.pos_embed = None if side is None else nn.Parameter(torch.zeros(1, side, side, spec.width))
+        whole = None if side is None else (side, side)
+        self.blocks = nn.ModuleList(
+            Block(spec, None, whole) if i in spec.global_blocks else Block(spec, spec.window, spec.window)
+            for i in range(spec.depth)
+        )
+        self.neck = nn.Sequential(
+            nn.Conv2d(spec.width, spec.neck, 1, bias=False),
+            ChannelNorm(spec.neck, eps=1e-6),
+            nn.Conv2d(spec.neck, spec.neck, 3, padding=1, bias=False),
+            ChannelNorm(spec.neck, eps=1e-6),
+        )
+        middle, last = spec.merge
+        self.net_2 = nn.Conv2d(spec.neck, middle, 3, stride=spec.merge_stride, padding=1, bias=False)
+        self.net_3 = nn.Conv2d(middle, last, 3, stride=spec.merge_stride, padding=1, bias=False)
+
+    def forward(self, pixels: Tensor, valid: Tensor | None = None) -> Tensor:
+        return self.merge(self.features(pixels, valid), valid)
+
+    def features(self, pixels: Tensor, valid: Tensor | None = None) -> Tensor:
+        """The neck's map (B, neck, rows, columns), before the strided convolutions."""
+        x = self.patch_embed(pixels, valid)  # (B, rows, columns, width)
+        if self.pos_embed is not None:
+            x = x + self.pos_embed
+        for block in self.blocks:
+            x = block(x, valid)
+        x = keep(x.permute(0, 3, 1, 2), valid)
+        for layer in self.neck:
+            x = keep(layer(x), valid)
+        return x
+
+    def merge(self, x: Tensor, valid: Tensor | None = None) -> Tensor:
+        """(B, neck, rows, columns) -> (B, tokens, token width)."""
+        x = self.net_2(x)
+        if self.spec.merge_activation:
+            x = F.gelu(x)
+        return self.net_3(keep(x, valid)).flatten(2).transpose(1, 2)
+
+
+def keep(x: Tensor, valid: Tensor | None) -> Tensor:
+    """Zero what lies right of the image, as the zero padding of a convolution would be. x (B, C, H, W)."""
+    if valid is None:
+        return x
+    if x.shape[-1] != valid.shape[-1]:  # finer than the grid (the stem) or coarser (strided columns)
+        scale = x.shape[-1] / valid.shape[-1]
+        valid = valid.repeat_interleave(int(scale), 1) if scale > 1 else valid[:, :: round(1 / scale)]
+    return x * valid[:, None, None, :].to(x.dtype)
+
+
+def cells_seen(valid: Tensor, shape: torch.Size) -> Tensor:
+    """valid (B, columns) -> (B, 1, 1, rows * columns) for attention over a grid of that shape (B, rows, columns, C)."""
+    return valid.bool()[:, None, :].expand(-1, shape[1], -1).flatten(1)[:, None, None, :]
+
+
+def relative(table: Tensor, size: int) -> Tensor:
+    """Rows of a (2 * size - 1, head) table for every query-key distance -> (size, size, head)."""
+    places = torch.arange(size, device=table.device)
+    return table[places[:, None] - places[None, :] + size - 1]
+
+
+def to_windows(x: Tensor, window: tuple[int, int]) -> Tensor:
+    """(B, rows, columns, C) -> (B * windows, *window, C), zero-padded below and on the right."""
+    batch, rows, columns, width = x.shape
+    high, wide = window
+    x = F.pad(x, (0, 0, 0, -columns % wide, 0, -rows % high))
+    x = x.reshape(batch, x.shape[1] // high, high, x.shape[2] // wide, wide, width)
+    return x.transpose(2, 3).reshape(-1, high, wide, width)
+
+
+def unwindow(x: Tensor, window: tuple[int, int], shape: torch.Size) -> Tensor:
+    """The inverse of `to_windows` for a grid of `shape` (B, rows, columns, C)."""
+    batch, rows, columns, width = shape
+    high, wide = window
+    down, across = -(-rows // high), -(-columns // wide)
+    x = x.reshape(batch, down, across, high, wide, width).transpose(2, 3)
+    return x.reshape(batch, down * high, across * wide, width)[:, :rows, :columns]
