@@ -18,11 +18,7 @@ from PIL import Image, ImageFilter
 
 from vary_cli.example import Example, Glyph
 from vary_cli.model.glyphs import plain
-
-HEIGHT = 32  # of a strip, px
-EM = 24.0  # of the text in it
-BASELINE = 23.5  # from the strip's top
-
+from vary_cli.model.strips import BASELINE, EM, HEIGHT, window
 
 @dataclass(frozen=True)
 class Strip:
@@ -80,7 +76,7 @@ def cut(image: Image.Image, piece: Piece, chance: random.Random) -> Strip | None
     right = line[-1].x + line[-1].size * chance.uniform(0.55, 1.1) if right_end is None else right_end
     width = min(1200, max(16, round((right - left) * scale)))
     box = (left, baseline - BASELINE / scale, left + width / scale, baseline + (HEIGHT - BASELINE) / scale)
-    pixels = windowed(image, box, (width, HEIGHT), chance.choice((Image.Resampling.BICUBIC, Image.Resampling.BILINEAR)))
+    pixels = window(image, box, (width, HEIGHT), chance.choice((Image.Resampling.BICUBIC, Image.Resampling.BILINEAR)))
     placed = tuple(
         g._replace(char=c, x=(g.x - left) * scale + k, y=0.0, size=g.size * scale)
         for g in line
@@ -94,18 +90,6 @@ def spread(chars: str, size: float) -> Iterator[tuple[float, str]]:
     """(offset, character) for the characters of one glyph: a ligature's stand side by side."""
     for i, char in enumerate(chars):
         yield (i - (len(chars) - 1) / 2) * 0.28 * size, char
-
-
-def windowed(image: Image.Image, box: tuple[float, float, float, float], size: tuple[int, int], how: Image.Resampling) -> NDArray[np.uint8]:
-    """A box of the picture scaled to `size`; what lies outside of the picture is paper."""
-    x0, y0, x1, y1 = box
-    inside = (max(0, int(x0) - 4), max(0, int(y0) - 4), min(image.width, int(x1) + 5), min(image.height, int(y1) + 5))
-    if inside[0] >= inside[2] or inside[1] >= inside[3]:
-        return np.full((size[1], size[0]), 255, np.uint8)
-    left, top = int(x0) - 4, int(y0) - 4
-    canvas = Image.new("L", (int(x1) + 5 - left, int(y1) + 5 - top), 255)
-    canvas.paste(image.crop(inside), (inside[0] - left, inside[1] - top))
-    return np.asarray(canvas.resize(size, how, box=(x0 - left, y0 - top, x1 - left, y1 - top)))
 
 
 def worn(image: Image.Image, chance: random.Random) -> tuple[Image.Image, float]:
