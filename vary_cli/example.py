@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
-
-from PIL import Image
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from vary_cli.document import Account, Line
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Finish = Literal["stop", "length", "repeat", "blank"]
 
