@@ -1,0 +1,113 @@
+"""A text layer's characters as claims about a strip, and the judgement of the glyph head on them.
+
+A claim is seen if the network gives its character (or one of the same look) some probability at its place. A word with
+an unseen character is read anew where the network is sure of itself; else the layer keeps the word, unverified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from vary_cli.document import Account
+from vary_cli.model.glyphs import UNKNOWN, GlyphHead, ReadGlyph, plain
+
+PLAUSIBLE = 0.02  # least probability of a claim that the network sees
+SURE = 0.97  # least probability of each character that replaces the layer's
+REACH = 2  # half cells left and right of a claim's place within which it may be seen
+ALIKE = ("-–—−_", "'’‘′´`‚,", "\"“”„″", "lI1|∣ıi!", "O0oQ", ".·•⋅∙", "~∼～", "（(", "）)", ":：", ";；", ",，", "!！", "?？", "sS5", "cC", "vV", "wW", "xX×", "zZ2", "pP", "kK", "uU", "*∗")
+
+
+class Claim(NamedTuple):
+    """A character that a text layer says stands at `x` (centre, in cells from the strip's left edge)."""
+
+    char: str
+    x: float
+
+
+def settle(
+    head: GlyphHead, tokens: Tensor, seen: Sequence[ReadGlyph], claims: Sequence[Claim]
+) -> tuple[tuple[ReadGlyph, ...], Account]:
+    """The characters of a line, claims and reading weighed, and the account. tokens (cells, width)."""
+    if not claims:
+        return tuple(seen), Account(read=len(seen))
+    odds = probabilities(head, tokens, claims)
+    words = [settle_word(word, seen, head) for word in split(claims, odds)]
+    glyphs = [g for found, _ in words for g in found]
+    account = sum((account for _, account in words), Account())
+    if account.corrected > 0.5 * len(claims) and len(claims) >= 8:  # a layer that is wrong throughout: read it all
+        return tuple(seen), Account(corrected=len(seen))
+    return tuple(glyphs), account
+
+
+Weighed = tuple[Claim, float | None]  # a claim and its probability; None: outside the repertoire
+
+
+def split(claims: Sequence[Claim], odds: Sequence[float | None]) -> Iterator[list[Weighed]]:
+    """Words with the space after them."""
+    word: list[Weighed] = []
+    for claim, p in zip(claims, odds, strict=True):
+        word.append((claim, p))
+        if claim.char.isspace():
+            yield word
+            word = []
+    if word:
+        yield word
+
+
+def settle_word(word: Sequence[Weighed], seen: Sequence[ReadGlyph], head: GlyphHead) -> tuple[list[ReadGlyph], Account]:
+    """One word: the layer's or the model's."""
+    said = [ReadGlyph(c.char, c.x, 1.0 if p is None else p) for c, p in word]
+    letters = [p for c, p in word if not c.char.isspace()]
+    if all(p is None or p >= PLAUSIBLE for p in letters):
+        unknown = sum(p is None for p in letters)
+        return said, Account(verified=len(letters) - unknown, unverified=unknown)
+    spaces = [g for g in said if g.char.isspace()]
+    visible = [c.x for c, _ in word if not c.char.isspace()]
+    reading = [g for g in seen if visible[0] - 0.6 <= g.x <= visible[-1] + 0.6 and not g.char.isspace()]
+    if reading and all(g.probability >= SURE and g.char != UNKNOWN for g in reading):
+        return reading + spaces, Account(corrected=len(reading))
+    return said, Account(unverified=len(letters))
+
+
+@torch.inference_mode()
+def probabilities(head: GlyphHead, tokens: Tensor, claims: Sequence[Claim]) -> list[float | None]:
+    """Of each claim, the best probability of its look near its place; None outside the repertoire."""
+    common = F.softmax(head(tokens[None])[0].float(), -1)  # (halves, classes)
+    cells = len(tokens)
+    han = [i for i, c in enumerate(claims) if head.repertoire.ids(plain(c.char))[1] >= 0]
+    named = han_probabilities(head, tokens, [claims[i] for i in han])
+    out: list[float | None] = []
+    for i, claim in enumerate(claims):
+        low = max(0, int(2 * claim.x) - REACH)
+        near = common[low : max(low + 1, min(2 * cells, int(2 * claim.x) + REACH + 1))]
+        out.append(look_probability(head, near, claim.char) if i not in han else None)
+    for i, p in zip(han, named, strict=True):
+        out[i] = p
+    return out
+
+
+def look_probability(head: GlyphHead, near: Tensor, char: str) -> float | None:
+    """Best probability over some half cells (n, classes) that `char`, or what looks like it, stands there."""
+    if char.isspace():
+        return 1.0
+    looks = {plain(char)[:1] or " "}
+    looks |= {c for group in ALIKE if looks & set(group) for c in group}
+    classes = [head.repertoire.ids(c)[0] for c in looks]
+    known = [c for c in classes if c != head.repertoire.ids(UNKNOWN)[0]]
+    return float(near[:, known].sum(-1).max()) if known else None
+
+
+def han_probabilities(head: GlyphHead, tokens: Tensor, claims: Sequence[Claim]) -> list[float]:
+    """Best probability near each claim's cell that its Han character stands there, given that one does."""
+    if not claims:
+        return []
+    centres = torch.tensor([min(max(int(c.x), 0), len(tokens) - 1) for c in claims])
+    near = torch.stack([(centres + d).clamp(0, len(tokens) - 1) for d in (-1, 0, 1)], 1)  # (claims, 3)
+    odds = F.softmax(head.han(tokens[near]).float(), -1)  # (claims, 3, han)
+    index = torch.tensor([head.repertoire.ids(plain(c.char))[1] for c in claims])
+    return odds.gather(2, index[:, None, None].expand(-1, 3, 1)).amax((1, 2)).tolist()

@@ -1,0 +1,127 @@
+"""How a region-reading model reads: lines become strips, strips of many regions fill a batch, the glyph head answers.
+
+With a text layer the layer's characters are claims: each is checked at its own place, and the answer says how many
+were seen, how many were read otherwise and how many nobody could check.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vary_cli.document import Account, Line
+from vary_cli.example import Example, Generation
+from vary_cli.model.claims import Claim, settle
+from vary_cli.model.glyphs import GlyphHead, ReadGlyph, read
+from vary_cli.model.strips import EM, line_box, stack, strip
+from vary_cli.model.vocabulary import VocabularyNetwork
+
+CHUNK = 16_384  # cells read at a time, over all regions: bounds memory, fills batches
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """What the glyph head reports of one line."""
+
+    glyphs: tuple[ReadGlyph, ...]
+    account: Account
+
+    @property
+    def text(self) -> str:
+        """The line's text."""
+        return "".join(g.char for g in self.glyphs).strip()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A line of an example on its way through the network."""
+
+    example: int
+    line: int
+    pixels: NDArray[np.uint8]
+    claims: tuple[Claim, ...]
+
+
+class LineReader:
+    """A transcriber (see example.py) by the vocabulary network and its glyph head alone.
+
+    Each example has `lines`; its answer has one line of text for each. `glyphs`, where given, are a text layer's
+    claims, to be trusted where the network sees them.
+    """
+
+    def __init__(self, vocabulary: VocabularyNetwork, head: GlyphHead, *, cells: int = 2048) -> None:
+        self.vocabulary, self.head, self.cells = vocabulary, head, cells
+        self.cell_width = vocabulary.spec.cell[1]
+
+    def __call__(self, examples: Iterable[Example]) -> Iterator[Generation]:
+        held: list[Example] = []
+        load = 0.0
+        for example in examples:
+            held.append(example)
+            load += sum((line.box[2] - line.box[0]) / line.em for line in example.lines or ()) * EM / self.cell_width
+            if load > CHUNK:
+                yield from self.answers(held)
+                held, load = [], 0.0
+        yield from self.answers(held)
+
+    def answers(self, examples: Sequence[Example]) -> Iterator[Generation]:
+        """Read all lines of some examples together."""
+        jobs = [job for i, example in enumerate(examples) for job in jobs_of(i, example, self.cell_width)]
+        jobs.sort(key=lambda job: job.pixels.shape[1])
+        found: dict[tuple[int, int], ReadLine] = {}
+        for batch in self.batches(jobs):
+            for job, line in zip(batch, self.lines(batch), strict=True):
+                found[job.example, job.line] = line
+        for i, example in enumerate(examples):
+            yield generation([found[i, k] for k in range(len(example.lines or ()))])
+
+    def batches(self, jobs: Sequence[Job]) -> Iterator[list[Job]]:
+        """Jobs of similar width, about `cells` vision tokens together."""
+        batch: list[Job] = []
+        for job in jobs:
+            if batch and (len(batch) + 1) * job.pixels.shape[1] > self.cells * self.cell_width:
+                yield batch
+                batch = []
+            batch.append(job)
+        if batch:
+            yield batch
+
+    @torch.inference_mode()
+    def lines(self, batch: Sequence[Job]) -> list[ReadLine]:
+        """One pass of the network."""
+        ink, valid = stack([job.pixels for job in batch], self.cell_width)
+        parameter = next(self.vocabulary.parameters())
+        tokens: Tensor = self.vocabulary(ink.to(parameter), valid.to(parameter))
+        steps = [2 * -(-job.pixels.shape[1] // self.cell_width) for job in batch]
+        glyphs = read(self.head, tokens, steps)
+        return [
+            ReadLine(*settle(self.head, row, seen, job.claims)) for row, seen, job in zip(tokens, glyphs, batch, strict=True)
+        ]
+
+
+def jobs_of(number: int, example: Example, cell_width: int) -> Iterator[Job]:
+    """The lines of one example; each claim goes with the line that it stands on."""
+    image = example.image.convert("L")
+    for k, line in enumerate(example.lines or ()):
+        (left, _, _, _), _ = line_box(line)
+        scale = EM / line.em / cell_width
+        claims = tuple(Claim(g.char, (g.x - left) * scale) for g in example.glyphs or () if g.line == k)
+        yield Job(number, k, strip(image, line), claims)
+
+
+def generation(lines: Sequence[ReadLine]) -> Generation:
+    """The answer to an example from its lines."""
+    glyphs = [g for line in lines for g in line.glyphs]
+    score = sum(math.log(max(g.probability, 1e-6)) for g in glyphs) / max(1, len(glyphs))
+    account = sum((line.account for line in lines), Account())
+    finish = "stop" if glyphs else "blank"
+    return Generation("\n".join(line.text for line in lines), finish, len(glyphs), score, account)  # type: ignore[arg-type]
+
+
+_ = Line
