@@ -12,6 +12,8 @@ from torch import Tensor, nn
 
 from vary_cli.model.spec import VocabularySpec
 
+SMALL = 512  # cells of a grid whose attention bias may stand in memory
+
 
 class ChannelNorm(nn.LayerNorm):
     """Layer normalisation over the channels of a (B, C, H, W) map (SAM's LayerNorm2d)."""
@@ -78,22 +80,35 @@ class Attention(nn.Module):
             self.rel_pos_w = nn.Parameter(torch.zeros(2 * grid[1] - 1, head))
         self.grid = grid
 
-    def bias(self, query: Tensor) -> Tensor:
-        """Relative-position bias of an unscaled query (B, heads, rows * columns, head) -> (B, heads, N, N)."""
-        rows, columns = self.grid  # type: ignore[misc]
-        grid = query.unflatten(2, (rows, columns))  # (B, heads, rows, columns, head)
-        high = torch.einsum("bhrcd,rkd->bhrck", grid, relative(self.rel_pos_h, rows))
-        wide = torch.einsum("bhrcd,ckd->bhrck", grid, relative(self.rel_pos_w, columns))
-        return (high[..., :, None] + wide[..., None, :]).flatten(4, 5).flatten(2, 3)
-
     def forward(self, x: Tensor, seen: Tensor | None = None) -> Tensor:
         """x (B, rows, columns, width); seen (B, 1, 1, N): which cells may be attended to."""
         batch, rows, columns, width = x.shape
         qkv = self.qkv(x).reshape(batch, rows * columns, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         query, key, value = qkv.unbind(0)  # each (B, heads, N, head)
-        mask = seen if self.grid is None else self.bias(query)
-        out = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        if self.grid is None:
+            out = F.scaled_dot_product_attention(query, key, value, attn_mask=seen)
+        else:
+            out = self.placed(query, key, value)
         return self.proj(out.transpose(1, 2).reshape(batch, rows, columns, width))
+
+    def placed(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """Attention with the relative-position bias of an unscaled query, all (B, heads, N, head).
+
+        A window's bias (N, N) is small. A whole grid's is not: there the bias, a product of the query's shares with
+        the key's one-hot row and column, rides along as further channels of query and key.
+        """
+        rows, columns = self.grid  # type: ignore[misc]
+        grid = query.unflatten(2, (rows, columns))  # (B, heads, rows, columns, head)
+        high = torch.einsum("bhrcd,rkd->bhrck", grid, relative(self.rel_pos_h, rows))
+        wide = torch.einsum("bhrcd,ckd->bhrck", grid, relative(self.rel_pos_w, columns))
+        if rows * columns <= SMALL:
+            bias = (high[..., :, None] + wide[..., None, :]).flatten(4, 5).flatten(2, 3)
+            return F.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        head = query.shape[-1]
+        query = torch.cat([query * head**-0.5, high.flatten(2, 3), wide.flatten(2, 3)], -1)
+        key = torch.cat([key, one_hot_places(rows, columns, key).expand(*key.shape[:2], -1, -1)], -1)
+        value = F.pad(value, (0, rows + columns))  # the fast kernels want one width
+        return F.scaled_dot_product_attention(query, key, value, scale=1.0)[..., :head]
 
 
 class Block(nn.Module):
@@ -201,6 +216,13 @@ def relative(table: Tensor, size: int) -> Tensor:
     """Rows of a (2 * size - 1, head) table for every query-key distance -> (size, size, head)."""
     places = torch.arange(size, device=table.device)
     return table[places[:, None] - places[None, :] + size - 1]
+
+
+def one_hot_places(rows: int, columns: int, like: Tensor) -> Tensor:
+    """For each cell of a grid its row and its column, one-hot -> (rows * columns, rows + columns)."""
+    row = torch.eye(rows, dtype=like.dtype, device=like.device).repeat_interleave(columns, 0)
+    column = torch.eye(columns, dtype=like.dtype, device=like.device).repeat(rows, 1)
+    return torch.cat([row, column], 1)
 
 
 def to_windows(x: Tensor, window: tuple[int, int]) -> Tensor:

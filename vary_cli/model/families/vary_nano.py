@@ -1,0 +1,37 @@
+"""vary-nano: the model that comes with the program; reads lines and regions, names glyphs, answers in Markdown."""
+
+from vary_cli.model.chat import ChatStyle
+from vary_cli.model.glyphs import COMMON, GB2312
+from vary_cli.model.layouts import Layout
+from vary_cli.model.spec import Branch, DecoderSpec, GlyphSpec, Markers, ModelSpec, PixelSpec, VocabularySpec
+
+SPEC = ModelSpec(
+    name="vary-nano",
+    reads="region",
+    vocabulary=VocabularySpec(
+        width=128,
+        depth=4,
+        heads=4,
+        window=(4, 16),
+        global_blocks=(3,),
+        channels=1,
+        image_size=None,
+        patch=8,
+        stem=(32, 64, 128),
+        neck=128,
+        merge=(256, 384),
+        merge_stride=(2, 1),
+        merge_activation=True,
+    ),
+    glyphs=GlyphSpec(COMMON, GB2312),
+    branches=(Branch("vocabulary", PixelSpec(32), width=256),),
+    decoder=DecoderSpec(kind="opt", width=256, depth=4, heads=8, ffn=1024, positions=1024, vocabulary=6144),
+    markers=Markers(pad=3, start=4, end=5),
+    chat=ChatStyle(end="</s>", stop=("</s>",), bos="</s>", questions=False),
+    tasks={"ocr": {"*": ""}},
+    max_tokens=512,
+    license="AGPL-3.0-or-later",
+    get="it comes with the program",
+)
+
+LAYOUTS: tuple[Layout, ...] = ()

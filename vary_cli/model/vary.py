@@ -1,0 +1,149 @@
+"""VaryModel: towers look at pictures, projectors carry their tokens into the decoder's space, the decoder writes.
+
+The one network class of the whole family; what differs stands in its ModelSpec. It knows neither files nor text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+from transformers import Cache, CLIPVisionConfig, CLIPVisionModel
+
+from vary_cli.model import decoder
+from vary_cli.model.glyphs import GlyphHead
+from vary_cli.model.spec import ClipSpec, ModelSpec
+from vary_cli.model.vocabulary import VocabularyNetwork
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The only thing that VaryModel accepts."""
+
+    ids: Tensor
+    """(B, L) token ids; the pad marker stands where an image's row goes, in the order of the pictures."""
+    mask: Tensor
+    """(B, L) 1 where there is a token, 0 where there is padding (on the left when reading)."""
+    pixels: Mapping[str, Tensor] = field(default_factory=dict)
+    """Tower -> (pictures, C, H, W), all pictures of all samples in order; empty: text alone."""
+    labels: Tensor | None = None
+    """(B, L) ids to learn, -100 elsewhere."""
+    valid: Tensor | None = None
+    """(pictures, columns of grid cells) which columns of the vocabulary network's grid are not padding."""
+
+    def to(self, device: torch.device | str, dtype: torch.dtype | None = None) -> Batch:
+        """The batch on a device, its pixels in `dtype`."""
+        return Batch(
+            self.ids.to(device),
+            self.mask.to(device),
+            {tower: x.to(device, dtype) for tower, x in self.pixels.items()},
+            None if self.labels is None else self.labels.to(device),
+            None if self.valid is None else self.valid.to(device),
+        )
+
+
+class VaryModel(nn.Module):
+    """Vision towers, projectors and a decoder; the children `vocabulary`, `clip`, `projectors`, `decoder`, `glyphs`.
+
+    What a spec leaves out is None: a model without a decoder has no projectors and cannot be called.
+    """
+
+    def __init__(self, spec: ModelSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        self.vocabulary = VocabularyNetwork(spec.vocabulary)
+        self.clip = None if spec.clip is None else clip_tower(spec.clip)
+        self.glyphs = None if spec.glyphs is None else GlyphHead(spec.vocabulary.token_width, spec.glyphs)
+        self.decoder = None if spec.decoder is None else decoder.build(spec.decoder)
+        widths = {"vocabulary": spec.vocabulary.token_width, "clip": 0 if spec.clip is None else spec.clip.token_width}
+        self.projectors = nn.ModuleDict({b.tower: nn.Linear(widths[b.tower], b.width) for b in spec.branches})
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Logits (B, L, vocabulary) at every position."""
+        return self.logits(self.hidden(batch))
+
+    def hidden(self, batch: Batch) -> Tensor:
+        """The decoder's last hidden states (B, L, width)."""
+        positions = (batch.mask.long().cumsum(-1) - 1).clamp(min=0)
+        return self.decode(self.embed(batch), batch.mask, positions, batch.mask.sum(-1))
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """(..., width) -> (..., vocabulary); call it for the positions that matter only, the table is large."""
+        assert self.decoder is not None
+        logits: Tensor = self.decoder.lm_head(hidden)
+        return logits
+
+    def decode(
+        self, embeds: Tensor, mask: Tensor, positions: Tensor, prompts: Tensor, cache: Cache | None = None
+    ) -> Tensor:
+        """Hidden states of embedded tokens (B, L, width).
+
+        mask (B, L), or (B, 1, L, keys) as transformers takes it; prompts (B,): the lengths of the prompts.
+        """
+        assert self.decoder is not None
+        assert self.spec.decoder is not None
+        decoder.place(self.decoder, self.spec.decoder, positions, prompts)
+        body = self.decoder.model
+        arguments = {"inputs_embeds": embeds, "attention_mask": mask, "position_ids": positions}
+        hidden: Tensor = body(**arguments, past_key_values=cache, use_cache=cache is not None).last_hidden_state
+        return hidden
+
+    def embed(self, batch: Batch) -> Tensor:
+        """Tokens' embeddings with the images' rows in place of the pads (B, L, width)."""
+        assert self.decoder is not None
+        pads = batch.ids == self.spec.markers.pad
+        embeds: Tensor = self.decoder.get_input_embeddings()(batch.ids.masked_fill(pads, 0))
+        if not batch.pixels:
+            return embeds
+        rows = self.see(batch.pixels, batch.valid)
+        if len(rows) != pads.sum():
+            raise ValueError(f"{int(pads.sum())} pads stand in the ids for {len(rows)} rows of pictures")
+        return embeds.masked_scatter(pads[..., None], rows.to(embeds.dtype))
+
+    def see(self, pixels: Mapping[str, Tensor], valid: Tensor | None = None) -> Tensor:
+        """The rows of all pictures, one after the other (rows, decoder width); the branches joined on the channels."""
+        parts = [self.projectors[b.tower](self.tokens(b.tower, pixels[b.tower], valid)) for b in self.spec.branches]
+        rows = torch.cat(parts, -1)  # (pictures, tokens, width)
+        return rows.flatten(0, 1) if valid is None else rows[self.seen(valid, rows.shape[1])]
+
+    def tokens(self, tower: str, pixels: Tensor, valid: Tensor | None = None) -> Tensor:
+        """What one tower makes of pictures (pictures, tokens, token width)."""
+        if tower == "vocabulary":
+            tokens: Tensor = self.vocabulary(pixels, valid)
+            return tokens
+        return self.clip_tokens(pixels)
+
+    def seen(self, valid: Tensor, tokens: int) -> Tensor:
+        """Which of a picture's tokens are not padding: valid (pictures, grid columns) -> (pictures, tokens)."""
+        columns = valid[:, :: self.spec.vocabulary.merge_stride[1] ** 2].bool()
+        return columns.repeat(1, tokens // columns.shape[1])
+
+    def clip_tokens(self, pixels: Tensor) -> Tensor:
+        """The chosen hidden state of CLIP without its class token; later layers do not run."""
+        assert self.clip is not None
+        assert self.spec.clip is not None
+        x = self.clip.pre_layrnorm(self.clip.embeddings(pixels))
+        for layer in self.clip.encoder.layers[: self.spec.clip.layers_used]:
+            x = layer(x, None)
+        tokens: Tensor = x[:, 1:]
+        return tokens
+
+
+def clip_tower(spec: ClipSpec) -> CLIPVisionModel:
+    """transformers' CLIP vision tower with random weights."""
+    config = CLIPVisionConfig(
+        hidden_size=spec.width,
+        num_hidden_layers=spec.depth,
+        num_attention_heads=spec.heads,
+        intermediate_size=spec.ffn,
+        image_size=spec.image_size,
+        patch_size=spec.patch,
+        hidden_act="quick_gelu",
+        layer_norm_eps=1e-5,
+    )
+    tower = CLIPVisionModel(config)
+    places = (spec.image_size // spec.patch) ** 2 + 1
+    tower.embeddings.position_ids = torch.arange(places, device="cpu")[None]  # real even while building on "meta"
+    return tower
