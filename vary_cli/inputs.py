@@ -46,6 +46,8 @@ def expand(words: Iterable[str]) -> list[Input]:
 
 def expand_word(word: str) -> Iterator[Input]:
     """The inputs that one word means."""
+    if "\0" in word:
+        raise InputError(f"{word!r} is no file name", "lists hold paths, one a line", "input_missing")
     path = Path(word)
     if word == STDIN:
         yield Input(None, PurePath("stdin"))
