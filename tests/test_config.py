@@ -66,8 +66,18 @@ def test_values_become_what_the_field_wants(key: str, value: object, expected: o
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("dpi", "wide"), ("dpi", True), ("count", 2.5), ("count", None), ("offline", "perhaps"), ("layer", "of")]
-    + [("batch", "many"), ("boxes", 3), ("pages", 3), ("rates", [1])],
+    [
+        ("dpi", "wide"),
+        ("dpi", True),
+        ("count", 2.5),
+        ("count", None),
+        ("offline", "perhaps"),
+        ("layer", "of"),
+        ("batch", "many"),
+        ("boxes", 3),
+        ("pages", 3),
+        ("rates", [1]),
+    ],
 )
 def test_a_wrong_value_is_an_error_that_names_file_and_key(key: str, value: object) -> None:
     with pytest.raises(UsageError, match=f"here.toml: {key}"):
