@@ -117,7 +117,7 @@ class GlyphHead(nn.Module):
         super().__init__()
         self.repertoire = Repertoire(spec)
         self.common = nn.Linear(width, 2 * self.repertoire.classes)
-        self.han = nn.Linear(width, len(spec.han))
+        self.han = nn.Linear(width, max(1, len(spec.han)))
 
     def forward(self, tokens: Tensor) -> Tensor:
         """-> (B, 2 * cells, classes) logits of the common classes."""

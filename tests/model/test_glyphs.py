@@ -1,0 +1,117 @@
+"""The glyph head: what it is told, what it is asked, what it answers."""
+
+import random
+
+import pytest
+import torch
+
+from vary_cli.example import Glyph
+from vary_cli.model.glyphs import (
+    COMMON,
+    GB2312,
+    UNKNOWN,
+    GlyphBatch,
+    GlyphHead,
+    Repertoire,
+    collapse,
+    glyph_loss,
+    plain,
+    read,
+    targets,
+)
+from vary_cli.model.spec import GlyphSpec
+
+SPEC = GlyphSpec("abc l" + UNKNOWN, "中文字")
+
+
+def glyphs(text: str, pitch: float = 8.0) -> list[Glyph]:
+    return [Glyph(c, pitch * (i + 0.5), 0.0, 24.0, 0) for i, c in enumerate(text)]
+
+
+def test_the_repertoire_holds_all_of_gb2312_once() -> None:
+    assert len(GB2312) == len(set(GB2312)) == 6763
+    assert len(COMMON) == len(set(COMMON))
+    assert not set(COMMON) & set(GB2312)
+
+
+@pytest.mark.parametrize(("char", "look"), [("ﬁ", "fi"), ("𝑥", "x"), ("Α", "A"), ("\u00a0", " "), ("中", "中"), ("−", "−")])
+def test_characters_of_one_look_have_one_representative(char: str, look: str) -> None:
+    assert plain(char) == look
+
+
+def test_every_representative_stands_for_itself() -> None:
+    assert all(plain(c) == c for c in COMMON + GB2312)
+
+
+def test_a_character_outside_the_repertoire_is_the_unknown_one() -> None:
+    repertoire = Repertoire(SPEC)
+    assert repertoire.ids("ℵ") == repertoire.ids(UNKNOWN)
+    assert repertoire.ids("文") == (repertoire.han_class, 1)
+
+
+def test_targets_name_the_half_cell_of_each_centre() -> None:
+    found = targets(glyphs("ab"), 2, 8.0, Repertoire(SPEC))
+    assert found.halves.tolist() == [0, 1, 0, 2]
+    assert found.sequence.tolist() == [1, 2]
+
+
+def test_two_centres_in_a_half_cell_are_both_kept() -> None:
+    found = targets([Glyph("l", 4.1, 0, 24, 0), Glyph("l", 5.0, 0, 24, 0)], 2, 8.0, Repertoire(SPEC))
+    assert found.halves.tolist() == [0, 5, 5, 0]
+
+
+def test_han_targets_name_cell_and_character() -> None:
+    found = targets(glyphs("a文", 24.0), 6, 8.0, Repertoire(SPEC))
+    assert found.han.tolist() == [[4, 1]]
+
+
+def test_neighbouring_halves_of_one_class_are_one_character() -> None:
+    assert collapse([0, 3, 3, 0, 3, 2], [1, 0.5, 0.9, 1, 0.8, 0.7]) == [(3, 1, 2, 0.9), (3, 4, 4, 0.8), (2, 5, 5, 0.7)]
+
+
+def overfitted(text: str, cells: int) -> tuple[GlyphHead, torch.Tensor]:
+    """A head that has learnt one strip of random tokens by heart."""
+    torch.manual_seed(0)
+    head = GlyphHead(16, SPEC)
+    tokens = torch.randn(1, cells, 16)
+    wanted = targets(glyphs(text, 24.0), cells, 8.0, head.repertoire)
+    batch = GlyphBatch(
+        torch.from_numpy(wanted.halves)[None],
+        torch.from_numpy(wanted.sequence),
+        torch.tensor([len(wanted.sequence)]),
+        torch.tensor([2 * cells]),
+        torch.tensor([[0, cell, index] for cell, index in wanted.han.tolist()]),
+    )
+    optimizer = torch.optim.Adam(head.parameters(), lr=0.05)
+    for _ in range(150):
+        optimizer.zero_grad()
+        sum(glyph_loss(head, tokens, batch, 0.3).values()).backward()
+        optimizer.step()
+    return head, tokens
+
+
+def test_a_learnt_strip_is_read_back() -> None:
+    text = "ab中l 文文c"
+    head, tokens = overfitted(text, 3 * len(text))
+    found = read(head, tokens, [6 * len(text)])[0]
+    assert "".join(g.char for g in found) == text
+    assert all(abs(g.x - (3 * i + 1.5)) < 1.5 for i, g in enumerate(found))
+    assert all(g.probability > 0.9 for g in found)
+
+
+def test_padding_is_not_read() -> None:
+    head, tokens = overfitted("abc", 9)
+    padded = torch.cat([tokens, 5 * torch.randn(1, 7, 16)], 1)
+    assert read(head, padded, [18]) == read(head, tokens, [18])
+
+
+def test_random_strips_never_break_the_targets() -> None:
+    chance = random.Random(3)
+    repertoire = Repertoire(SPEC)
+    for _ in range(200):
+        cells = chance.randint(1, 12)
+        line = [Glyph(chance.choice("abc中l "), chance.uniform(-9, 9 * cells), 0, 24, 0) for _ in range(chance.randint(1, 30))]
+        found = targets(line, cells, 8.0, repertoire)
+        assert len(found.sequence) == len(line)
+        assert len(found.halves) == 2 * cells
+        assert all(0 <= cell < cells for cell, _ in found.han.tolist())
