@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from vary_cli.errors import VaryError
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -104,6 +106,16 @@ class PageImage:
     def scale(self) -> float:
         """px per point."""
         return self.image.width / self.size[0]
+
+
+@dataclass(frozen=True)
+class FailedPage:
+    """A page that could not be seen. It stands in its place, so that no page vanishes."""
+
+    number: int
+    """Counted from 1 in the source."""
+    label: str
+    error: VaryError
 
 
 @dataclass(frozen=True)
