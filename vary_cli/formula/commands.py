@@ -20,7 +20,7 @@ Omega aleph beth gimel hbar hslash imath jmath ell wp Re Im partial infty prime 
 angle triangle forall exists nexists neg lnot flat natural sharp clubsuit diamondsuit heartsuit spadesuit eth mho
 complement backslash measuredangle sphericalangle backprime bigstar blacklozenge lozenge square Box Diamond
 blacksquare blacktriangle blacktriangledown blacktriangleleft blacktriangleright triangledown triangleleft
-triangleright vartriangle vartriangleleft vartriangleright checkmark maltese dagger ddagger dag ddag S P pounds
+triangleright vartriangle vartriangleleft vartriangleright checkmark maltese dagger ddagger S P pounds
 copyright pm mp times div ast star circ bullet cdot cap cup uplus sqcap sqcup vee lor wedge land setminus
 smallsetminus wr diamond bigtriangleup bigtriangledown lhd rhd unlhd unrhd oplus ominus otimes oslash odot bigcirc
 amalg ltimes rtimes boxplus boxminus boxtimes boxdot barwedge leq le geq ge equiv models prec succ sim perp preceq
@@ -34,10 +34,9 @@ leftharpoondown rightharpoonup rightharpoondown rightleftharpoons leftrightharpo
 longrightarrow Longrightarrow longleftrightarrow Longleftrightarrow longmapsto uparrow Uparrow downarrow Downarrow
 updownarrow Updownarrow nearrow searrow swarrow nwarrow leadsto rightsquigarrow twoheadrightarrow rightarrowtail
 nleftarrow nrightarrow circlearrowleft circlearrowright iff implies impliedby ldots cdots vdots ddots dots dotsc dotsb
-dotsm dotsi dotso arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin sinh tan tanh
+dotsm dotsi dotso arccos arcsin arctan cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin sinh tan tanh
 bmod quad qquad enspace thinspace displaystyle textstyle scriptstyle scriptscriptstyle lbrace rbrace lbrack rbrack
-langle rangle lceil rceil lfloor rfloor lvert rvert lVert rVert vert Vert ulcorner urcorner llcorner lrcorner nobreak
-allowbreak not
+langle rangle lceil rceil lfloor rfloor lvert rvert lVert rVert vert Vert ulcorner urcorner llcorner lrcorner not
 """)
 """Commands without arguments."""
 
@@ -58,10 +57,13 @@ SPELLINGS = {
     "mathscr": "mathcal",
     "mathds": "mathbb",
     "ensuremath": "mathord",
+    "dag": "dagger",
+    "ddag": "ddagger",
+    "arg": "operatorname{arg}",
     "argmax": "operatorname*{arg\\,max}",
     "argmin": "operatorname*{arg\\,min}",
 }
-"""What stands in for commands that need other packages."""
+"""What stands in for commands that need other packages or are little known."""
 
 WORDS = _words("text textrm textbf textit textsf texttt textnormal mbox")
 """Commands whose argument is words."""

@@ -9,7 +9,7 @@ from vary_cli.formula.tokens import Tokens, Unfit, character, joined, word
 
 _SPACES = frozenset(["\\,", "\\;", "\\:", "\\!", "\\>", "\\ ", "\\/"])
 _ESCAPED = frozenset(["\\{", "\\}", "\\|", "\\%", "\\&", "\\#", "\\$", "\\_"])
-_IGNORED = frozenset(["\\nonumber", "\\notag", "\\hline", "\\limits", "\\nolimits", "\\displaylimits"])
+_IGNORED = frozenset(["\\nonumber", "\\notag", "\\hline", "\\limits", "\\nolimits", "\\nobreak", "\\allowbreak"])
 _LENGTH = re.compile(r"-?\d*\.?\d+ ?(?:pt|em|ex|mm|cm|in)")
 _MOST_COLUMNS = 30
 _DEEPEST = 40
@@ -122,7 +122,7 @@ class Setter(Tokens):
         if name in commands.ARGUMENTS:
             return self.applied(token, commands.ARGUMENTS[name])
         if name in commands.WORDS:
-            return f"{token}{{{self.words()}}}"
+            return f"{token}{{{self.words(token)}}}"
         if name in commands.SIZES:
             return token + self.delimiter()
         return self.structure(name)
@@ -189,7 +189,7 @@ class Setter(Tokens):
 
     def environment(self) -> str:
         """From \\begin to \\end."""
-        name = self.words()
+        name = self.words().strip()
         inner = commands.DISPLAYS.get(name.rstrip("*"), name)
         self.skip_place()
         most = {"cases": 2, "array": 0}.get(inner, _MOST_COLUMNS)
@@ -200,7 +200,7 @@ class Setter(Tokens):
             raise Unfit
         body, columns, rows = self.cells("\\end", most)
         self.expect("\\end")
-        if self.words() != name:
+        if self.words().strip() != name:
             raise Unfit
         if inner in ("", "split", "gathered") and (columns > 1 or inner != "gathered"):
             return _aligned(body, columns, rows)
@@ -216,7 +216,7 @@ class Setter(Tokens):
     def tagged(self) -> str:
         """The number of an equation: at the end of a display that has one, else in the line."""
         self.skip_star()
-        number = self.words()
+        number = self.words().strip()
         if not self.hoists_tag:
             return f"\\qquad\\text{{({number})}}"
         self.tag = f"\\tag{{{number}}}"
@@ -225,25 +225,25 @@ class Setter(Tokens):
     def space(self) -> str:
         """A length in braces."""
         self.skip_star()
-        length = self.words()
+        length = self.words().strip()
         if not _LENGTH.fullmatch(length):
             raise Unfit
         return f"\\hspace{{{length}}}"
 
-    def words(self) -> str:
-        """The words in braces, with what they hold between dollars."""
+    def words(self, command: str = "") -> str:
+        """The words in braces. What they hold between dollars interrupts the command."""
         self.expect("{")
         said = ""
         open_braces = 1
         while open_braces:
             token = self.take()
             open_braces += {"{": 1, "}": -1}.get(token, 0)
-            if token == "$":
-                said += f"${self.items('$')}$"
+            if token == "$" and command:
+                said += f"}}{self.items('$')}{command}{{"
                 self.expect("$")
             elif token not in "{}":
                 said += word(token)
-        return said.strip() if not said.isspace() else " "
+        return said
 
 
 def _aligned(body: str, columns: int, rows: int) -> str:
