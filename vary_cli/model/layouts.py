@@ -1,4 +1,4 @@
-"""How published files name the tensors that ours name otherwise, and how their config.json says sizes. Data and renaming.
+"""How published files name the tensors that ours name otherwise. Data and renaming.
 
 A checkpoint is recognised by its keys, never by `model_type` or paths in its config. Knows no tensors, only names.
 """
@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
-from vary_cli.model.spec import ClipSpec, DecoderSpec, ModelSpec, VocabularySpec
+from vary_cli.model.sizes import Config, bare_sizes, llama_sizes, opt_sizes, qwen1_sizes
+from vary_cli.model.spec import ModelSpec
 
-Config = Mapping[str, Any]
 Rule = tuple[str, str]  # a regular expression and what takes its place
 
 DERIVED = (r"\.rotary_emb\.inv_freq$", r"\.embeddings\.position_ids$", r"\.attn\.(masked_)?bias$")
@@ -96,121 +95,6 @@ SAM_RULES: tuple[Rule, ...] = (
 )
 """From transformers' names of the SAM encoder to the original ones."""
 
-
-def recognise(layouts: Mapping[str, tuple[Layout, ...]], names: Collection[str], config: Config) -> tuple[str, Layout] | None:
-    """The family and the layout of files with those tensors; None if nobody knows them."""
-    found = ((family, layout) for family, all_of_it in layouts.items() for layout in all_of_it)
-    return next(((family, layout) for family, layout in found if layout.fits(names, config)), None)
-
-
-COMMON_FIELDS = {
-    "width": "hidden_size",
-    "depth": "num_hidden_layers",
-    "heads": "num_attention_heads",
-    "positions": "max_position_embeddings",
-    "vocabulary": "vocab_size",
-    "tied": "tie_word_embeddings",
-}
-OPT_FIELDS = {**COMMON_FIELDS, "ffn": "ffn_dim"}
-LLAMA_FIELDS = {
-    **COMMON_FIELDS,
-    "ffn": "intermediate_size",
-    "kv_heads": "num_key_value_heads",
-    "norm_eps": "rms_norm_eps",
-    "rope_base": "rope_theta",
-}
-QWEN1_FIELDS = {
-    **COMMON_FIELDS,
-    "norm_eps": "layer_norm_epsilon",
-    "rope_base": "rotary_emb_base",
-    "trained_length": "seq_length",
-}
-VOCABULARY_FIELDS = {
-    "width": "embed_dim",
-    "depth": "depth",
-    "heads": "num_heads",
-    "channels": "in_chans",
-    "image_size": "img_size",
-    "patch": "patch_size",
-    "neck": "out_chans",
-}
-CLIP_FIELDS = {
-    "width": "hidden_size",
-    "depth": "num_hidden_layers",
-    "heads": "num_attention_heads",
-    "ffn": "intermediate_size",
-    "image_size": "image_size",
-    "patch": "patch_size",
-}
-MARKER_FIELDS = {"pad": "im_patch_token", "start": "im_start_token", "end": "im_end_token"}
-
-
-def stated(fields: Mapping[str, str], config: Config) -> dict[str, Any]:
-    """Those of our fields that a config states under its own names."""
-    return {ours: config[theirs] for ours, theirs in fields.items() if theirs in config}
-
-
-def qwen1_sizes(spec: ModelSpec, config: Config) -> ModelSpec:
-    """Sizes as Qwen v1's configuration names them; its intermediate size counts both branches of the MLP."""
-    assert spec.decoder is not None
-    decoder = replace(spec.decoder, **stated(QWEN1_FIELDS, config))
-    if "intermediate_size" in config:
-        decoder = replace(decoder, ffn=config["intermediate_size"] // 2)
-    if not config.get("use_logn_attn", True):
-        decoder = replace(decoder, trained_length=None)
-    return resized(spec, config, decoder)
-
-
-def opt_sizes(spec: ModelSpec, config: Config) -> ModelSpec:
-    """Sizes as OPT's configuration names them."""
-    assert spec.decoder is not None
-    return resized(spec, config, replace(spec.decoder, **stated(OPT_FIELDS, config)))
-
-
-def llama_sizes(spec: ModelSpec, config: Config) -> ModelSpec:
-    """Sizes as the configurations of Llama and Qwen2 name them, flat or under `text_config`."""
-    assert spec.decoder is not None
-    text = {**config, **config.get("text_config", {})}
-    text = {**(text.get("rope_parameters") or {}), **text}
-    return resized(spec, config, replace(spec.decoder, **stated(LLAMA_FIELDS, text)))
-
-
-def resized(spec: ModelSpec, config: Config, decoder: DecoderSpec) -> ModelSpec:
-    """A family's spec with that decoder, and with the markers and the towers that the config states.
-
-    Published files do not state the towers' sizes, for these are fixed; a reduced checkpoint says them in
-    `vocabulary_config` (SAM's words) and `clip_config` (transformers' words).
-    """
-    usual = sum(branch.width for branch in spec.branches)
-    ids = {**stated({"pad": "image_token_index"}, config), **stated(MARKER_FIELDS, config)}
-    return replace(
-        spec,
-        decoder=decoder,
-        branches=tuple(replace(b, width=b.width * decoder.width // usual) for b in spec.branches),
-        markers=replace(spec.markers, **ids),
-        vocabulary=vocabulary_sizes(spec.vocabulary, config.get("vocabulary_config", {})),
-        clip=None if spec.clip is None else clip_sizes(spec.clip, config),
-    )
-
-
-def vocabulary_sizes(usual: VocabularySpec, config: Config) -> VocabularySpec:
-    """Sizes of the vocabulary network."""
-    window = config.get("window_size", usual.window[0])
-    return replace(
-        usual,
-        **stated(VOCABULARY_FIELDS, config),
-        window=(window, window),
-        global_blocks=tuple(config.get("global_attn_indexes", usual.global_blocks)),
-        merge=(config.get("net_2_out", usual.merge[0]), config.get("net_3_out", usual.merge[1])),
-    )
-
-
-def clip_sizes(usual: ClipSpec, config: Config) -> ClipSpec:
-    """Sizes of the CLIP tower, and the layer that is looked at."""
-    tower = config.get("clip_config", {})
-    return replace(usual, **stated(CLIP_FIELDS, tower), **stated({"layer": "vision_select_layer"}, config))
-
-
 QWEN1 = Layout(
     "qwen",
     marks=("transformer.h.", "transformer.vision_tower.vision_model.", "transformer.vision_tower_high."),
@@ -220,3 +104,44 @@ QWEN1 = Layout(
     widths=range(4096),
 )
 """Vary-toy and, from 4096 channels on, Vary-base: one layout for two families."""
+
+PARTS: dict[str, tuple[Layout, ...]] = {
+    "vocabulary": (
+        Layout("vocabulary", marks=("pos_embed", "net_2."), rules=((r"^", "vocabulary."),), sizes=bare_sizes),
+    ),
+    "sam": (
+        Layout(
+            "sam",
+            marks=("image_encoder.",),
+            rules=((r"^image_encoder\.", "vocabulary."),),
+            ignored=(r"^(prompt_encoder|mask_decoder)\.",),
+        ),
+        Layout(
+            "sam, transformers",
+            marks=("vision_encoder.",),
+            rules=((r"^vision_encoder\.", "vocabulary."), *SAM_RULES),
+            ignored=(r"^(prompt_encoder|mask_decoder|shared_image_embedding)\.",),
+        ),
+    ),
+    "clip": (
+        Layout(
+            "clip",
+            marks=("vision_model.encoder.",),
+            rules=((r"^vision_model\.", "clip."),),
+            ignored=(r"^(text_model|text_projection|visual_projection|logit_scale)\b",),
+        ),
+    ),
+    "decoder": (
+        Layout("qwen", marks=("transformer.h.",), rules=QWEN1_RULES, splits=QWEN1_SPLITS),
+        Layout("llama or qwen2", marks=("model.layers.", "model.embed_tokens."), rules=LLAMA_RULES),
+        Layout("opt", marks=("model.decoder.layers.",), rules=OPT_RULES),
+        Layout("opt, bare", marks=("decoder.layers.",), rules=((r"^decoder\.", "decoder.model.decoder."),)),
+    ),
+}
+"""Parts of models that training starts from; the vocabulary network also stands alone."""
+
+
+def recognise(layouts: Mapping[str, tuple[Layout, ...]], names: Collection[str], config: Config) -> tuple[str, Layout] | None:
+    """The family and the layout of files with those tensors; None if nobody knows them."""
+    found = ((family, layout) for family, those in layouts.items() for layout in those)
+    return next(((family, layout) for family, layout in found if layout.fits(names, config)), None)

@@ -1,7 +1,8 @@
 """GOT-OCR2: Qwen2-0.5B behind the vocabulary network alone; tiles, boxes and colours (arXiv 2409.01704)."""
 
 from vary_cli.model.chat import MPT
-from vary_cli.model.layouts import LLAMA_RULES, SAM_RULES, TOWER_RULES, Layout, llama_sizes
+from vary_cli.model.layouts import LLAMA_RULES, SAM_RULES, TOWER_RULES, Layout
+from vary_cli.model.sizes import llama_sizes
 from vary_cli.model.spec import Branch, DecoderSpec, Markers, ModelSpec, PixelSpec, TileSpec
 
 SPEC = ModelSpec(

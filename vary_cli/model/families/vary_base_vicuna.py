@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from vary_cli.model.chat import VICUNA
 from vary_cli.model.families import vary_base
-from vary_cli.model.layouts import LLAMA_RULES, TOWER_RULES, Layout, llama_sizes
+from vary_cli.model.layouts import LLAMA_RULES, TOWER_RULES, Layout
+from vary_cli.model.sizes import llama_sizes
 from vary_cli.model.spec import DecoderSpec, Markers
 
 SPEC = replace(

@@ -1,7 +1,8 @@
 """Vary-tiny: OPT-125M behind the vocabulary network, the paper's first stage; the picture alone is the prompt."""
 
 from vary_cli.model.chat import PLAIN
-from vary_cli.model.layouts import OPT_RULES, Layout, opt_sizes
+from vary_cli.model.layouts import OPT_RULES, Layout
+from vary_cli.model.sizes import opt_sizes
 from vary_cli.model.spec import IMAGENET_MEAN, IMAGENET_STD, Branch, DecoderSpec, Markers, ModelSpec, PixelSpec
 
 SPEC = ModelSpec(

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from vary_cli.model.chat import ChatStyle
 from vary_cli.model.families import vary_tiny
-from vary_cli.model.layouts import Layout, opt_sizes
+from vary_cli.model.layouts import Layout
+from vary_cli.model.sizes import opt_sizes
 from vary_cli.model.spec import Branch, DecoderSpec, Markers, PixelSpec
 
 SPEC = replace(
