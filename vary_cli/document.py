@@ -39,6 +39,8 @@ class Span:
     mono: bool = False
     raised: bool = False
     """Superscript."""
+    math: bool = False
+    """Of a font for formulas; such a span holds one character."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class TextLayer:
     """Thin drawn lines and edges of drawn rectangles, points: the rulings of tables."""
     pictures: tuple[Box, ...] = ()
     """Embedded images and clusters of drawings, points."""
+    shades: tuple[Box, ...] = ()
+    """Filled boxes behind the text, points."""
 
 
 @dataclass(frozen=True)
@@ -218,6 +222,8 @@ class PageText:
     pictures: tuple[Picture, ...] = ()
     account: Account = Account()
     warnings: tuple[str, ...] = ()
+    code: str = ""
+    """Machine code of the failure of a failed page."""
 
 
 @dataclass(frozen=True)
