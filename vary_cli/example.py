@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Finish = Literal["stop", "length", "repeat", "blank"]
 
+BOLD, ITALIC, MONO = 1, 2, 4
+"""What Glyph.style is made of."""
+
 
 class Glyph(NamedTuple):
     """One character as it stands on a picture."""
@@ -26,6 +29,8 @@ class Glyph(NamedTuple):
     """Em of its font, px."""
     line: int
     """Which line it stands on, counted from 0 in reading order."""
+    style: int = 0
+    """BOLD, ITALIC and MONO added up, where they are known."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Example:
     """What the answer probably is (a text layer's words), to be verified."""
     source: str = ""
     """Where the example comes from."""
+    history: tuple[tuple[str, str], ...] = ()
+    """Earlier questions about the picture and their answers."""
 
 
 @dataclass(frozen=True)
