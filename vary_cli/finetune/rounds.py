@@ -22,7 +22,6 @@ from vary_cli.model.glyphs import GlyphBatch, Repertoire, targets
 from vary_cli.model.strips import stack
 
 Examples = Callable[[random.Random], Iterator[Example]]  # picklable: starts a stream of examples
-ROUND = 700  # strips
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,8 @@ class Rounds(Dataset[list[StripBatch]]):
     cell_width: int
     cells: int
     seed: int
+    size: int = 700
+    """Strips of a round."""
 
     def __getitem__(self, number: int) -> list[StripBatch]:
         chance = random.Random(f"{self.seed}/{number}")
@@ -59,7 +60,7 @@ class Rounds(Dataset[list[StripBatch]]):
         streams = {name: examples(chance) for name, (_, examples) in self.mixture.items()}
         used = dict.fromkeys(streams, 0.0)
         pool: list[Strip] = []
-        while len(pool) < 2 * ROUND:
+        while len(pool) < 2 * self.size:
             name = min(streams, key=lambda n: used[n] / self.mixture[n][0])
             example = next(streams[name], None)
             if example is None:
@@ -67,7 +68,7 @@ class Rounds(Dataset[list[StripBatch]]):
             for strip in strips(example, chance):
                 pool.append(strip)
                 used[name] += strip.pixels.shape[1]
-        return chance.sample(pool, ROUND)  # half of what was drawn: lines of one page part
+        return chance.sample(pool, self.size)  # half of what was drawn: lines of one page part
 
     def packed(self, group: Sequence[Strip]) -> StripBatch:
         """Strips and their targets as tensors."""
@@ -92,12 +93,14 @@ def glyph_batch(group: Sequence[Strip], cells: int, cell_width: int, repertoire:
 
 
 def grouped(ordered: Sequence[Strip], width: int) -> Iterator[list[Strip]]:
-    """Strips, narrow first, in groups whose padded width is at most `width` px."""
+    """Strips, roughly narrow first, in groups whose area when padded is at most `width` px times a strip's height."""
     group: list[Strip] = []
+    widest = 0
     for strip in ordered:
-        if group and (len(group) + 1) * strip.pixels.shape[1] > width:
+        widest = max(widest, strip.pixels.shape[1])
+        if group and (len(group) + 1) * widest > width:
             yield group
-            group = []
+            group, widest = [], strip.pixels.shape[1]
         group.append(strip)
     if group:
         yield group
