@@ -81,7 +81,8 @@ class Pictures:
         return InputError(f"{self._origin.name} is too large a picture", hint, "input_too_large")
 
     def _damaged(self, where: str, error: Exception) -> InputError:
-        reason = "no decoder takes it" if isinstance(error, UnidentifiedImageError) else error
+        spoken = not isinstance(error, UnidentifiedImageError) and any(map(str.isalpha, str(error)))
+        reason = error if spoken else "it cannot be decoded"  # some decoders only give a number
         message = f"{where}{self._origin.name} is damaged: {reason}"
         return InputError(message, "fetch or save it again", "input_damaged")
 

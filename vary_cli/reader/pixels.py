@@ -13,7 +13,7 @@ SCANNED = (100.0, 1200.0)
 """dpi that scanners write; others are what programs put in where nobody said."""
 ASSUMED = 200.0
 """dpi of a picture that does not say."""
-SQUARE = 1.02
+FLATTEST = 4.0
 """How far the resolutions of both directions may differ; a fax has 204 x 98 dpi."""
 
 
@@ -26,17 +26,16 @@ def page(image: Image.Image, budget: int) -> tuple[Image.Image, tuple[float, flo
     if image.getexif().get(ORIENTATION, 1) >= 5:
         across, down = down, across
     image.load()
-    upright = squared(coloured(ImageOps.exif_transpose(image)), across, down)
-    dpi = max(across, down)
-    size = upright.width * 72 / dpi, upright.height * 72 / dpi
-    return shrunk(upright, budget), size
+    upright = coloured(ImageOps.exif_transpose(image))
+    size = upright.width * 72 / across, upright.height * 72 / down
+    return squared(upright, size, max(across, down), budget), size
 
 
 def resolution(image: Image.Image) -> tuple[float, float]:
     """dpi across and down, as the file says if that can be, else assumed."""
     across, down = (float(value) for value in image.info.get("dpi", (0, 0)))
     smallest, largest = SCANNED
-    if smallest <= max(across, down) <= largest and min(across, down) >= smallest / 2:
+    if smallest <= max(across, down) <= largest and max(across, down) <= FLATTEST * min(across, down):
         return across, down
     return ASSUMED, ASSUMED
 
@@ -58,20 +57,11 @@ def narrowed(image: Image.Image) -> Image.Image:
     return Image.fromarray(np.rint((values - low) * (255 / ((high - low) or 1))).clip(0, 255).astype(np.uint8))
 
 
-def squared(image: Image.Image, across: float, down: float) -> Image.Image:
-    """The picture at the finer of its two resolutions in both directions."""
-    finer = max(across, down)
-    if finer <= min(across, down) * SQUARE:
+def squared(image: Image.Image, size: tuple[float, float], dpi: float, budget: int) -> Image.Image:
+    """The picture with square pixels: so many dpi of its size in points, or as many as the budget allows."""
+    width, height = (side * dpi / 72 for side in size)
+    shrink = min(1.0, math.sqrt(budget / (width * height)))
+    target = max(1, int(width * shrink + 0.01)), max(1, int(height * shrink + 0.01))
+    if target == image.size:
         return image
-    return image.resize(
-        (round(image.width * finer / across), round(image.height * finer / down)), Image.Resampling.BICUBIC
-    )
-
-
-def shrunk(image: Image.Image, budget: int) -> Image.Image:
-    """The picture with at most `budget` px."""
-    if image.width * image.height <= budget:
-        return image
-    factor = math.sqrt(budget / (image.width * image.height))
-    size = max(1, int(image.width * factor)), max(1, int(image.height * factor))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
