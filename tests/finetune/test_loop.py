@@ -2,9 +2,9 @@
 
 import pytest
 import torch
+from test_rounds import REPERTOIRE, rounds
 from torch import nn
 
-from test_rounds import REPERTOIRE, rounds
 from vary_cli.errors import DataError, DeviceError
 from vary_cli.finetune.average import Average
 from vary_cli.finetune.loop import optimizer, steps

@@ -11,7 +11,7 @@ from vary_cli.errors import DataError
 from vary_cli.example import Example, Glyph
 from vary_cli.finetune.augment import strips
 from vary_cli.finetune.rounds import Rounds, StripBatch, batches, grouped
-from vary_cli.model.glyphs import Repertoire
+from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.spec import GlyphSpec
 
 REPERTOIRE = Repertoire(GlyphSpec("abcdefghij \ufffd", "中"))
@@ -34,7 +34,14 @@ def nothing(chance: random.Random) -> Iterator[Example]:
 
 
 def rounds(**changes: object) -> Rounds:
-    settings = {"mixture": {"bars": (1.0, bars)}, "repertoire": REPERTOIRE, "cell_width": 8, "cells": 300, "seed": 1, "size": 60}
+    settings = {
+        "mixture": {"bars": (1.0, bars)},
+        "repertoire": REPERTOIRE,
+        "cell_width": 8,
+        "cells": 300,
+        "seed": 1,
+        "size": 60,
+    }
     return Rounds(**(settings | changes))  # type: ignore[arg-type]
 
 

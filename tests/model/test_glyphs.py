@@ -6,19 +6,8 @@ import pytest
 import torch
 
 from vary_cli.example import Glyph
-from vary_cli.model.glyphs import (
-    COMMON,
-    GB2312,
-    UNKNOWN,
-    GlyphBatch,
-    GlyphHead,
-    Repertoire,
-    collapse,
-    glyph_loss,
-    plain,
-    read,
-    targets,
-)
+from vary_cli.model.glyphs import GlyphBatch, GlyphHead, collapse, glyph_loss, read, targets
+from vary_cli.model.repertoire import COMMON, GB2312, UNKNOWN, Repertoire, plain
 from vary_cli.model.spec import GlyphSpec
 
 SPEC = GlyphSpec("abc l" + UNKNOWN, "中文字")
@@ -34,7 +23,9 @@ def test_the_repertoire_holds_all_of_gb2312_once() -> None:
     assert not set(COMMON) & set(GB2312)
 
 
-@pytest.mark.parametrize(("char", "look"), [("ﬁ", "fi"), ("𝑥", "x"), ("Α", "A"), ("\u00a0", " "), ("中", "中"), ("−", "−")])
+@pytest.mark.parametrize(
+    ("char", "look"), [("ﬁ", "fi"), ("𝑥", "x"), ("Α", "A"), ("\u00a0", " "), ("中", "中"), ("−", "−")]
+)
 def test_characters_of_one_look_have_one_representative(char: str, look: str) -> None:
     assert plain(char) == look
 
@@ -110,7 +101,10 @@ def test_random_strips_never_break_the_targets() -> None:
     repertoire = Repertoire(SPEC)
     for _ in range(200):
         cells = chance.randint(1, 12)
-        line = [Glyph(chance.choice("abc中l "), chance.uniform(-9, 9 * cells), 0, 24, 0) for _ in range(chance.randint(1, 30))]
+        line = [
+            Glyph(chance.choice("abc中l "), chance.uniform(-9, 9 * cells), 0, 24, 0)
+            for _ in range(chance.randint(1, 30))
+        ]
         found = targets(line, cells, 8.0, repertoire)
         assert len(found.sequence) == len(line)
         assert len(found.halves) == 2 * cells

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from vary_cli.example import Example, Glyph
-from vary_cli.model.glyphs import plain
+from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, EM, HEIGHT, window
+
 
 @dataclass(frozen=True)
 class Strip:
@@ -44,7 +45,10 @@ def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
                 yield strip
 
 
-Piece = tuple[list[Glyph], float | None, float | None]  # glyphs, and where the picture ends left and right if text goes on there
+# Glyphs, and where the picture ends left and right if the text goes on there.
+Piece = tuple[list[Glyph], float | None, float | None]
+    list[Glyph], float | None, float | None
+]  # glyphs, and where the picture ends left and right if text goes on there
 
 
 def pieces(line: list[Glyph], chance: random.Random) -> Iterator[Piece]:
@@ -99,7 +103,9 @@ def worn(image: Image.Image, chance: random.Random) -> tuple[Image.Image, float]
     factor = 1.0
     if chance.random() < 0.5:
         factor = chance.uniform(0.6, 0.95)
-        image = image.resize((max(8, round(image.width * factor)), max(8, round(image.height * factor))), Image.Resampling.BILINEAR)
+        image = image.resize(
+            (max(8, round(image.width * factor)), max(8, round(image.height * factor))), Image.Resampling.BILINEAR
+        )
     if chance.random() < 0.4:
         image = image.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.0)))
     pixels = np.asarray(image, np.float32)

@@ -40,14 +40,24 @@ def optimizer(model: nn.Module, stage: Stage) -> torch.optim.AdamW:
         for decayed in (True, False) if learns else ():
             parameters = [p for p in part.parameters() if (p.ndim > 1) == decayed]
             decay = stage.weight_decay if decayed else 0.0
-            groups.append({"params": parameters, "weight_decay": decay, "lr": stage.rates[name], "peak": stage.rates[name]})
+            groups.append(
+                {"params": parameters, "weight_decay": decay, "lr": stage.rates[name], "peak": stage.rates[name]}
+            )
     if not groups:
-        raise DataError(f"stage {stage.name} names no part of this model", f"parts: {', '.join(n for n, _ in model.named_children())}")
+        raise DataError(
+            f"stage {stage.name} names no part of this model",
+            f"parts: {', '.join(n for n, _ in model.named_children())}",
+        )
     return torch.optim.AdamW(groups, betas=stage.betas)
 
 
 def steps(
-    model: nn.Module, stage: Stage, batches: Iterator[StripBatch], optimiser: torch.optim.Optimizer, average: Average, first: int = 0
+    model: nn.Module,
+    stage: Stage,
+    batches: Iterator[StripBatch],
+    optimiser: torch.optim.Optimizer,
+    average: Average,
+    first: int = 0,
 ) -> Iterator[Progress]:
     """Train from step `first` to the stage's end. The model, the optimizer and the average change in place."""
     model.train()
@@ -68,7 +78,9 @@ def learn(model: nn.Module, stage: Stage, batch: StripBatch, optimiser: torch.op
     losses = glyph_loss(model.glyphs, tokens, batch.glyphs, weights["sequence"])  # type: ignore[arg-type]
     total = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
     if not math.isfinite(total.item()):
-        raise DeviceError("the loss is not a number any more", "lower the learning rate and go on with --resume", "loss_nan")
+        raise DeviceError(
+            "the loss is not a number any more", "lower the learning rate and go on with --resume", "loss_nan"
+        )
     optimiser.zero_grad(set_to_none=True)
     total.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(itertools.chain.from_iterable(g["params"] for g in optimiser.param_groups), stage.clip)

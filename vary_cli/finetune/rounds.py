@@ -18,7 +18,8 @@ from torch.utils.data import DataLoader, Dataset
 from vary_cli.errors import DataError
 from vary_cli.example import Example
 from vary_cli.finetune.augment import Strip, strips
-from vary_cli.model.glyphs import GlyphBatch, Repertoire, targets
+from vary_cli.model.glyphs import GlyphBatch, targets
+from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.strips import stack
 
 Examples = Callable[[random.Random], Iterator[Example]]  # picklable: starts a stream of examples
@@ -73,7 +74,12 @@ class Rounds(Dataset[list[StripBatch]]):
     def packed(self, group: Sequence[Strip]) -> StripBatch:
         """Strips and their targets as tensors."""
         ink, valid = stack([s.pixels for s in group], self.cell_width)
-        return StripBatch(ink, valid, glyph_batch(group, valid.shape[1], self.cell_width, self.repertoire), sum(len(s.glyphs) for s in group))
+        return StripBatch(
+            ink,
+            valid,
+            glyph_batch(group, valid.shape[1], self.cell_width, self.repertoire),
+            sum(len(s.glyphs) for s in group),
+        )
 
 
 def glyph_batch(group: Sequence[Strip], cells: int, cell_width: int, repertoire: Repertoire) -> GlyphBatch:
@@ -108,6 +114,12 @@ def grouped(ordered: Sequence[Strip], width: int) -> Iterator[list[Strip]]:
 
 def batches(rounds: Rounds, first: int, workers: int) -> Iterator[StripBatch]:
     """Batches without end from the given round on."""
-    loader = DataLoader(rounds, sampler=range(first, 1 << 30), batch_size=None, num_workers=workers, prefetch_factor=2 if workers else None)
+    loader = DataLoader(
+        rounds,
+        sampler=range(first, 1 << 30),
+        batch_size=None,
+        num_workers=workers,
+        prefetch_factor=2 if workers else None,
+    )
     for group in loader:
         yield from group

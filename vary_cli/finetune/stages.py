@@ -41,7 +41,9 @@ class Stage:
             return (step + 1) / (self.warmup * self.steps + 1)
         if done < self.hold:
             return 1.0
-        return self.floor + (1 - self.floor) * 0.5 * (1 + math.cos(math.pi * min(1.0, (done - self.hold) / (1 - self.hold))))
+        return self.floor + (1 - self.floor) * 0.5 * (
+            1 + math.cos(math.pi * min(1.0, (done - self.hold) / (1 - self.hold)))
+        )
 
 
 # Measured for small models from scratch; the paper's own rate for its large one is 5e-5 (section 4.2).

@@ -14,12 +14,16 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from vary_cli.document import Account
-from vary_cli.model.glyphs import UNKNOWN, GlyphHead, ReadGlyph, plain
+from vary_cli.model.glyphs import GlyphHead, ReadGlyph
+from vary_cli.model.repertoire import UNKNOWN, plain
 
 PLAUSIBLE = 0.02  # least probability of a claim that the network sees
 SURE = 0.97  # least probability of each character that replaces the layer's
 REACH = 2  # half cells left and right of a claim's place within which it may be seen
-ALIKE = ("-–—−_", "'’‘′´`‚,", "\"“”„″", "lI1|∣ıi!", "O0oQ", ".·•⋅∙", "~∼～", "（(", "）)", ":：", ";；", ",，", "!！", "?？", "sS5", "cC", "vV", "wW", "xX×", "zZ2", "pP", "kK", "uU", "*∗")
+ALIKE = (
+    *("-–—−_", "'’‘′´`‚,", '"“”„″', "lI1|∣ıi!", "O0oQ", ".·•⋅∙", "~∼～", "*∗", "xX×", "sS5", "zZ2"),
+    *("（(", "）)", ":：", ";；", ",，", "!！", "?？", "cC", "vV", "wW", "pP", "kK", "uU"),
+)
 
 
 class Claim(NamedTuple):

@@ -8,7 +8,6 @@ in connectionist temporal classification (Graves 2006), the halves give a line's
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,63 +18,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vary_cli.example import Glyph
+from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.spec import GlyphSpec
 
-BLANK = 0
-UNKNOWN = "\ufffd"  # stands for every character outside the repertoire
-
-ASCII = "".join(map(chr, range(32, 127)))
-LATIN = "".join(map(chr, (*range(0xA1, 0xAD), *range(0xAE, 0x100)))) + "ĄąĆćČčĎďĐđĘęĚěĞğİıŁłŃńŇňŐőŒœŘřŚśŞşŠšŤťŮůŰűŸŹźŻżŽž"
-GREEK = "ΓΔΘΛΞΠΣΦΨΩαβγδεζηθικλνξοπρςστυφχψωϑϕϵϖϱ"
-SIGNS = (
-    "‘’“”‚„–—…•‹›†‡‰™€′″‾⁄ℓℏℑℜℵ℘ℕℤℚℝℂ←↑→↓↔↦⇐⇑⇒⇓⇔↪⟶⟹∀∂∃∅∇∈∉∋∏∐∑−∓∗∘√∝∞∠∣∥∧∨∩∪∫∮∴∼≃≅≈≠≡≤≥≪≫≺≻⊂⊃⊆⊇⊕⊖⊗⊙⊢⊣⊤⊥⋀⋁⋂⋃⋅⋆⋮⋯⋱⌈⌉⌊⌋⟨⟩"
-    "■□▪▫▲△▶►▼▽◀◆◇○◦●★☆☎☐☑✓✔✗✘♠♣♥♦♪♭♮♯①②③④⑤⑥⑦⑧⑨⑩"
-)
-CJK_SIGNS = "、。〈〉《》「」『』【】〔〕〖〗〜・！（），：；？［］｛｝～￥％＋－＝"
-COMMON = "".join(dict.fromkeys(ASCII + LATIN + GREEK + SIGNS + CJK_SIGNS)) + UNKNOWN
-GB2312 = "".join(
-    bytes((high, low)).decode("gb2312")
-    for high in range(0xB0, 0xF8)
-    for low in range(0xA1, 0xFF)
-    if not (high == 0xD7 and low > 0xF9)  # the last five places of level 1 are empty
-)
-
-# Different code points of one look: a picture cannot tell them apart, so a target must not.
-SAME_LOOK = str.maketrans({
-    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
-    **dict(zip("\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " " * 12, strict=True)),
-    "\u2010": "-", "\u2011": "-", "\u2012": "–", "\u2015": "—", "\u2212": "−", "\u22c5": "·", "\u2027": "·", "\u00b5": "μ",
-    "\u2126": "Ω", "\u2206": "∆", "\u2022": "•", "\u223c": "∼", "\u02dc": "~", "\u02c6": "^", "\u2044": "/", "\u2215": "/",
-    "\u2223": "|", "\u2016": "∥", "\u22ef": "⋯", "\uff5e": "～", "\u301c": "～", "\u25cf": "●", "\u2192": "→",
-})  # fmt: skip
-
-
-def plain(char: str) -> str:
-    """The representative of a character's look: 'ﬁ' -> 'fi', '𝑥' -> 'x', no-break space -> space."""
-    if char in COMMON:
-        return char
-    char = char.translate(SAME_LOOK)
-    if char in COMMON:
-        return char
-    return unicodedata.normalize("NFKC", char).translate(SAME_LOOK)
-
-
-class Repertoire:
-    """Characters <-> classes. Class 0 is blank, then the common characters, then one that says "Han"."""
-
-    def __init__(self, spec: GlyphSpec) -> None:
-        self.common = spec.common
-        self.han = spec.han
-        self.han_class = len(spec.common) + 1
-        self.classes = len(spec.common) + 2
-        self._common = {c: i + 1 for i, c in enumerate(spec.common)}
-        self._han = {c: i for i, c in enumerate(spec.han)}
-
-    def ids(self, char: str) -> tuple[int, int]:
-        """(common class, Han index or -1) of one character."""
-        if char in self._han:
-            return self.han_class, self._han[char]
-        return self._common.get(char, self._common[UNKNOWN]), -1
+BLANK = 0  # the class of a half cell in which no character has its centre
 
 
 @dataclass(frozen=True)

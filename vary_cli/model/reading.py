@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vary_cli.document import Account, Line
+from vary_cli.document import Account
 from vary_cli.example import Example, Generation
 from vary_cli.model.claims import Claim, settle
 from vary_cli.model.glyphs import GlyphHead, ReadGlyph, read
@@ -60,6 +60,7 @@ class LineReader:
         self.cell_width = vocabulary.spec.cell[1]
 
     def __call__(self, examples: Iterable[Example]) -> Iterator[Generation]:
+        """Answers in order; examples are taken as they are needed."""
         held: list[Example] = []
         load = 0.0
         for example in examples:
@@ -101,7 +102,8 @@ class LineReader:
         steps = [2 * -(-job.pixels.shape[1] // self.cell_width) for job in batch]
         glyphs = read(self.head, tokens, steps)
         return [
-            ReadLine(*settle(self.head, row, seen, job.claims)) for row, seen, job in zip(tokens, glyphs, batch, strict=True)
+            ReadLine(*settle(self.head, row, seen, job.claims))
+            for row, seen, job in zip(tokens, glyphs, batch, strict=True)
         ]
 
 
@@ -122,6 +124,3 @@ def generation(lines: Sequence[ReadLine]) -> Generation:
     account = sum((line.account for line in lines), Account())
     finish = "stop" if glyphs else "blank"
     return Generation("\n".join(line.text for line in lines), finish, len(glyphs), score, account)  # type: ignore[arg-type]
-
-
-_ = Line

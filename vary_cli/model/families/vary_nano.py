@@ -1,8 +1,8 @@
 """vary-nano: the model that comes with the program; reads lines and regions, names glyphs, answers in Markdown."""
 
 from vary_cli.model.chat import ChatStyle
-from vary_cli.model.glyphs import COMMON, GB2312
 from vary_cli.model.layouts import Layout
+from vary_cli.model.repertoire import COMMON, GB2312
 from vary_cli.model.spec import Branch, DecoderSpec, GlyphSpec, Markers, ModelSpec, PixelSpec, VocabularySpec
 
 SPEC = ModelSpec(

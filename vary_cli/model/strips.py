@@ -1,0 +1,59 @@
+"""Lines of text as strips: cut out of a picture, em and baseline scaled to where the network expects them.
+
+Training cuts its strips with the same function, with some error in scale and place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from vary_cli.document import Box, Line
+
+HEIGHT = 32  # of a strip, px
+EM = 24.0  # of the text on it, px
+BASELINE = 23.5  # from the strip's top, px
+MARGIN = 0.35  # of an em of paper left and right of a line's ink
+
+
+def line_box(line: Line) -> tuple[Box, int]:
+    """The part of the picture that becomes the line's strip, and the strip's width in px."""
+    scale = EM / line.em
+    left = line.box[0] - MARGIN * line.em
+    width = max(HEIGHT // 2, round((line.box[2] + MARGIN * line.em - left) * scale))
+    top = line.baseline - BASELINE / scale
+    return (left, top, left + width / scale, top + HEIGHT / scale), width
+
+
+def window(image: Image.Image, box: Box, size: tuple[int, int], how: Image.Resampling) -> NDArray[np.uint8]:
+    """A box of a gray picture scaled to `size` (width, height) -> (height, width); outside of it is paper."""
+    x0, y0, x1, y1 = box
+    left, top, right, bottom = int(x0) - 4, int(y0) - 4, int(x1) + 5, int(y1) + 5
+    inside = (max(0, left), max(0, top), min(image.width, right), min(image.height, bottom))
+    if inside[0] >= inside[2] or inside[1] >= inside[3]:
+        return np.full((size[1], size[0]), 255, np.uint8)
+    canvas = Image.new("L", (right - left, bottom - top), 255)
+    canvas.paste(image.crop(inside), (inside[0] - left, inside[1] - top))
+    return np.asarray(canvas.resize(size, how, box=(x0 - left, y0 - top, x1 - left, y1 - top)))
+
+
+def strip(image: Image.Image, line: Line) -> NDArray[np.uint8]:
+    """The strip of one line of a gray picture, (HEIGHT, width)."""
+    box, width = line_box(line)
+    return window(image, box, (width, HEIGHT), Image.Resampling.BICUBIC)
+
+
+def stack(strips: Sequence[NDArray[np.uint8]], cell: int) -> tuple[Tensor, Tensor]:
+    """Strips side by side in a batch: ink (B, 1, HEIGHT, width), 0 is paper and 2 is black, and valid (B, cells)."""
+    cells = [-(-s.shape[1] // cell) for s in strips]
+    ink = np.full((len(strips), HEIGHT, max(cells) * cell), 255, np.uint8)
+    valid = np.zeros((len(strips), max(cells)), np.float32)
+    for i, (s, n) in enumerate(zip(strips, cells, strict=True)):
+        ink[i, :, : s.shape[1]] = s
+        valid[i, :n] = 1
+    return ((255 - torch.from_numpy(ink).float()) / 127.5)[:, None], torch.from_numpy(valid)
