@@ -47,8 +47,6 @@ def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
 
 # Glyphs, and where the picture ends left and right if the text goes on there.
 Piece = tuple[list[Glyph], float | None, float | None]
-    list[Glyph], float | None, float | None
-]  # glyphs, and where the picture ends left and right if text goes on there
 
 
 def pieces(line: list[Glyph], chance: random.Random) -> Iterator[Piece]:
