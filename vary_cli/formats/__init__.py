@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Literal, Protocol, cast
 from urllib.parse import quote
@@ -27,7 +27,7 @@ class Rendering:
     """Pictures: left out, linked as files beside the result, or embedded in it."""
     front_matter: bool = False
     """Begin with what is known of the document: title, source, model, options."""
-    folder: str = ""
+    folder: str = field(default="", metadata={"flag": False})
     """Folder of the picture files, relative to the result; '' is beside it."""
 
 

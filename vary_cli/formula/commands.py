@@ -65,6 +65,15 @@ SPELLINGS = {
 }
 """What stands in for commands that need other packages or are little known."""
 
+IGNORED = _words(r"\nonumber \notag \hline \limits \nolimits \nobreak \allowbreak")
+"""Commands that may be left out."""
+
+SPACES = _words(r"\, \; \: \! \> \/") | {"\\ "}
+ESCAPED = _words(r"\{ \} \| \% \& \# \$ \_")
+
+CAPITALS = {"\\mathbb": "\\mathbf", "\\mathcal": "\\mathit"}
+"""Alphabets of capitals only, and the one for what they lack."""
+
 WORDS = _words("text textrm textbf textit textsf texttt textnormal mbox")
 """Commands whose argument is words."""
 

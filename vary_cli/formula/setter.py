@@ -7,9 +7,6 @@ import re
 from vary_cli.formula import commands, signs
 from vary_cli.formula.tokens import Tokens, Unfit, character, joined, word
 
-_SPACES = frozenset(["\\,", "\\;", "\\:", "\\!", "\\>", "\\ ", "\\/"])
-_ESCAPED = frozenset(["\\{", "\\}", "\\|", "\\%", "\\&", "\\#", "\\$", "\\_"])
-_IGNORED = frozenset(["\\nonumber", "\\notag", "\\hline", "\\limits", "\\nolimits", "\\nobreak", "\\allowbreak"])
 _LENGTH = re.compile(r"-?\d*\.?\d+ ?(?:pt|em|ex|mm|cm|in)")
 _MOST_COLUMNS = 30
 _DEEPEST = 40
@@ -108,9 +105,9 @@ class Setter(Tokens):
     def command(self, token: str) -> str:
         """A command with all that belongs to it."""
         name = token[1:]
-        if token in _SPACES or token in _ESCAPED:
+        if token in commands.SPACES or token in commands.ESCAPED:
             return token
-        if token in _IGNORED:
+        if token in commands.IGNORED:
             return ""
         if name in commands.SPELLINGS:
             self.put_back(f"\\{commands.SPELLINGS[name]}")
@@ -157,7 +154,14 @@ class Setter(Tokens):
             self.expect("]")
         if token == "\\substack":
             return f"{token}{{{self.stack()}}}"
+        if token in commands.CAPITALS:
+            return self.capitals(token)
         return token + option + "".join(f"{{{self.argument()}}}" for _ in range(arguments))
+
+    def capitals(self, token: str) -> str:
+        """An alphabet that has capitals only; what it lacks is set in another."""
+        letters = self.argument()
+        return f"{token if letters.isalpha() and letters.isupper() else commands.CAPITALS[token]}{{{letters}}}"
 
     def stack(self) -> str:
         """Rows in braces."""
