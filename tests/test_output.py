@@ -108,7 +108,28 @@ def test_nothing_is_replaced_without_leave() -> None:
         planned("paper.pdf")
     assert "--overwrite" in caught.value.hint
     assert planned("paper.pdf", overwrite=True) == ["paper.md"]
-    assert output.plan(inputs("paper.pdf"), ".md", Writing(skip_existing=True))[0].exists
+    assert output.plan(inputs("paper.pdf"), ".md", Writing(skip_existing=True))[0].skipped
+    assert not output.plan(inputs("other.pdf"), ".md", Writing(skip_existing=True))[0].skipped
+
+
+def test_an_input_is_never_replaced() -> None:
+    Path("notes.md").write_text("mine")
+    with pytest.raises(OutputError, match="would replace the input"):
+        planned("notes.md", overwrite=True)
+
+
+def test_a_folder_appears_whole_or_is_filled_file_by_file() -> None:
+    output.write_folder(Path("deep/paper"), {"p001.md": "one\n", "images/f.png": b"\x89"})
+    assert sorted(os.listdir("deep/paper")) == ["images", "p001.md"]
+    output.write_folder(Path("deep/paper"), {"p001.md": "two\n"})
+    assert Path("deep/paper/p001.md").read_text() == "two\n"
+    assert sorted(os.listdir("deep")) == ["paper"]
+
+
+def test_a_folder_that_fails_leaves_nothing() -> None:
+    with pytest.raises(OutputError):
+        output.write_folder(Path("paper"), {"p001.md": "one\n", "p001.md/below": "no"})
+    assert os.listdir() == []
 
 
 def test_contradictions_are_errors() -> None:

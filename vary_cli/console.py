@@ -34,8 +34,8 @@ class Progress:
     def __init__(self) -> None:
         self.done = self.failed = 0
 
-    def expect(self, count: int) -> None:
-        """So many more are to come."""
+    def expect(self, total: int) -> None:
+        """So many there are, as far as is known."""
 
     def advance(self, name: str, failed: bool = False) -> None:
         """One more is done, of the thing of that name."""
@@ -48,12 +48,11 @@ class DrawnProgress(Progress):
 
     def __init__(self, bar: RichProgress, task: TaskID, unit: str) -> None:
         super().__init__()
-        self.bar, self.task, self.unit, self.total = bar, task, unit, 0
+        self.bar, self.task, self.unit = bar, task, unit
 
-    def expect(self, count: int) -> None:
-        """So many more are to come."""
-        self.total += count
-        self.bar.update(self.task, total=self.total)
+    def expect(self, total: int) -> None:
+        """So many there are, as far as is known."""
+        self.bar.update(self.task, total=total)
 
     def advance(self, name: str, failed: bool = False) -> None:
         """One more is done, of the thing of that name."""

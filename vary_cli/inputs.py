@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from vary_cli.errors import InputError, UsageError
 
 STDIN = "-"
-SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
+SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".gif")
 """What is taken from a folder; a file that is named is opened whatever its suffix."""
 
 

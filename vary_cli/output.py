@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from vary_cli.errors import OutputError, UsageError
@@ -28,7 +29,7 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt"
 class Writing:
     """How results are written."""
 
-    output: str | None = None
+    output: str | None = field(default=None, metadata={"short": "-o", "metavar": "PATH"})
     """File or folder for the result; '-' is standard output. By default the input's name in this folder."""
     split_pages: bool = False
     """One file a page, in a folder of the document's name."""
@@ -50,12 +51,8 @@ class Target:
 
     path: Path | None
     """The file, or with --split-pages the folder of pages; None is standard output."""
-    exists: bool = False
-
-    @property
-    def pictures(self) -> str:
-        """Name of the folder for its pictures, beside the file."""
-        return "" if self.path is None else f"{self.path.stem}_images"
+    skipped: bool = False
+    """It exists and is to stay."""
 
 
 def plan(inputs: Sequence[Input], suffix: str, writing: Writing) -> list[Target]:
@@ -71,6 +68,10 @@ def plan(inputs: Sequence[Input], suffix: str, writing: Writing) -> list[Target]
     if writing.split_pages:
         paths = [path.with_suffix("") for path in paths]
     check_room(top)
+    originals = {os.path.realpath(item.path) for item in inputs if item.path is not None}
+    for path in paths:
+        if os.path.realpath(path) in originals:
+            raise OutputError(f"{path} would replace the input", "choose another place with -o", "output_is_input")
     return [checked(path, top, writing) for path in paths]
 
 
@@ -151,7 +152,7 @@ def checked(path: Path, top: Path, writing: Writing) -> Target:
     if exists and path.is_dir() != writing.split_pages:
         kind = "file" if writing.split_pages else "folder"
         raise OutputError(f"{path} is a {kind}", "choose another place with -o", "output_exists")
-    return Target(path, exists)
+    return Target(path, skipped=exists and writing.skip_existing)
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -167,9 +168,29 @@ def write(path: Path, content: str | bytes) -> None:
         raise OutputError(f"{path} cannot be written: {error.strerror}", "choose another place with -o") from error
 
 
+def write_folder(path: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write a folder whole: under another name first, then renamed, or file by file into the one that is there.
+
+    Raises OutputError.
+    """
+    neighbour = hidden(path)
+    try:
+        neighbour.mkdir(parents=True)
+        for name, content in files.items():
+            write((path if path.is_dir() else neighbour) / name, content)
+        if path.is_dir():
+            neighbour.rmdir()
+        else:
+            neighbour.rename(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}", "choose another place with -o") from error
+    finally:
+        shutil.rmtree(neighbour, ignore_errors=True)
+
+
 def replace(path: Path, data: bytes) -> None:
     """Put a new file in the place of the old, which stays until the new one is complete."""
-    neighbour = path.with_name(f".vary-{secrets.token_hex(6)}.part")
+    neighbour = hidden(path)
     try:
         with neighbour.open("xb") as file:
             file.write(data)
@@ -178,6 +199,11 @@ def replace(path: Path, data: bytes) -> None:
         neighbour.replace(path)
     finally:
         neighbour.unlink(missing_ok=True)
+
+
+def hidden(path: Path) -> Path:
+    """A new name beside the path, for what is not yet complete."""
+    return path.with_name(f".vary-{secrets.token_hex(6)}.part")
 
 
 def is_device(path: Path) -> bool:

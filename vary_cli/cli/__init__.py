@@ -10,7 +10,6 @@ import importlib
 import json
 import os
 import sys
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TextIO
@@ -94,6 +93,8 @@ def house(ctx: click.Context, show_version: bool, as_json: bool) -> None:
 
 def versions() -> dict[str, str | None]:
     """Versions of vary, Python and the packages that matter; None for those that are not there."""
+    from importlib import metadata
+
     found: dict[str, str | None] = {"vary": __version__, "python": sys.version.split()[0]}
     for package in ("torch", "transformers", "pymupdf", "pillow", "tokenizers", "safetensors"):
         try:

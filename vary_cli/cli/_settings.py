@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from functools import wraps
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 import click
 
 from vary_cli import config, plugins
-from vary_cli.console import Console
+from vary_cli.console import Console, printable
 
 if TYPE_CHECKING:
     from vary_cli.model import Model
+
+Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,24 @@ class Loading:
     """Never use the network; fail if the model is not here."""
 
 
-def load(loading: Loading) -> Model:
+def load(loading: Loading, console: Console) -> Model:
     """The model that was asked for."""
     from vary_cli.model import load as load_model
 
     batch_size = None if loading.batch_size == "auto" else loading.batch_size
-    return load_model(
+    model = load_model(
         loading.model, device=loading.device, dtype=loading.dtype, batch_size=batch_size, offline=loading.offline
     )
+    console.note(f"{model.name} ({model.revision}) on {model.device}, {model.dtype}")
+    return model
+
+
+def password_prompt(name: str) -> str | None:
+    """Ask for a document's password; None if nobody sits at a terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    answer: str = click.prompt(f"Password of {printable(name)}", hide_input=True, err=True)
+    return answer
 
 
 def settings(function: Callable[..., None]) -> Callable[..., None]:
@@ -57,15 +70,17 @@ def settings(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def command(*, quiet: bool, verbose: int, config: Path | None, **given: object) -> None:
         own = {key for noun in nouns.values() for key in names(noun)}
-        flags = {key: value for key, value in given.items() if key in own and value is not None and value != ()}
-        settled = settled_nouns(list(nouns.values()), flags, config)
+        said = {key: value for key, value in given.items() if key in own and value is not None and value != ()}
+        settled = settled_nouns(list(nouns.values()), said, config)
         words = {key: value for key, value in given.items() if key not in own}
         console = {name: Console(-1 if quiet else verbose) for name in windows}
         function(**words, **console, **dict(zip(nouns, settled, strict=True)))
 
-    for decorate in reversed([flag for noun in nouns.values() for flag in flags_of(noun)] + COMMON):
-        command = decorate(command)
-    return command
+    flags = {key: flag for noun in nouns.values() for key, flag in flags_of(noun).items()}
+    decorated: Callable[..., None] = command
+    for decorate in reversed([*flags.values(), *COMMON]):
+        decorated = decorate(decorated)
+    return decorated
 
 
 def settled_nouns(nouns: list[type], flags: dict[str, object], explicit: Path | None) -> tuple[Any, ...]:
@@ -81,13 +96,14 @@ def names(noun: type) -> tuple[str, ...]:
     return tuple(item.name for item in fields(noun) if item.metadata.get("flag", True))
 
 
-def flags_of(noun: type) -> list[Callable[[Callable[..., None]], Callable[..., None]]]:
+def flags_of(noun: type) -> dict[str, Decorator]:
     """A click option for each field; not given is None, so that files and variables keep their say."""
     kinds, docs = get_type_hints(noun), config.docs(noun)
-    return [flag(item, kinds[item.name], docs.get(item.name, "")) for item in fields(noun) if item.name in names(noun)]
+    flagged = [item for item in fields(noun) if item.name in names(noun)]
+    return {item.name: flag(item, kinds[item.name], docs.get(item.name, "")) for item in flagged}
 
 
-def flag(item: Field[Any], kind: object, doc: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def flag(item: Field[Any], kind: object, doc: str) -> Decorator:
     """The option of one field."""
     long = "--" + item.name.replace("_", "-")
     if kind is bool:
@@ -125,7 +141,7 @@ def shown_default(item: Field[Any]) -> str:
     return f"  [{item.default}]"
 
 
-COMMON: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
+COMMON: list[Decorator] = [
     click.option("--config", type=click.Path(path_type=Path), help="A TOML file to read instead of ./vary.toml."),
     click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
     click.option("-v", "--verbose", count=True, help="Say more; -vv says everything."),

@@ -1,0 +1,127 @@
+"""Look at this machine: Python, packages, devices, memory, models, fonts."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import click
+
+from vary_cli import config
+from vary_cli.cli import versions
+from vary_cli.console import printable
+from vary_cli.errors import DependencyError
+
+OPTIONAL = {
+    "accelerate": "vary finetune",
+    "peft": "vary finetune --adapter",
+    "fonttools": "vary data make pages",
+    "matplotlib": "vary data make charts",
+    "pyecharts": "vary data make echarts",
+    "rapidfuzz": "vary evaluate",
+    "ray": "many machines",
+}
+"""Packages that only some commands need."""
+PROGRAMS = {"lualatex": "vary data make latex", "xelatex": "vary data make latex", "node": "vary data make echarts"}
+"""Programs that only some commands need."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    found: bool
+    detail: str
+    needed: bool = False
+    """Nothing can be converted without it."""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  vary doctor
+  vary doctor --json"""
+)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def command(as_json: bool) -> None:
+    """Look at this machine: Python, packages, devices, memory, models, fonts. Changes nothing."""
+    found = list(findings())
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
+    else:
+        width = max(len(finding.name) for finding in found)
+        for finding in found:
+            mark = "ok" if finding.found else "MISSING" if finding.needed else "-"
+            click.echo(f"{mark:8}{finding.name:{width}}  {printable(finding.detail)}")
+    missing = [finding.name for finding in found if finding.needed and not finding.found]
+    if missing:
+        raise DependencyError(f"missing: {', '.join(missing)}", "install vary anew: pip install vary-cli")
+
+
+def findings() -> Iterator[Finding]:
+    """Everything that is looked at."""
+    yield Finding("system", True, f"{platform.platform()}, {os.cpu_count()} CPUs, memory {memory()}")
+    for name, version in versions().items():
+        yield Finding(name, version is not None, version or "not installed", needed=True)
+    yield from optional()
+    yield from devices()
+    yield from fonts()
+    for path in config.files():
+        yield Finding("settings", True, str(path.absolute()))
+
+
+def memory() -> str:
+    """Memory of the machine; of what is free only Linux tells."""
+    if "SC_PHYS_PAGES" not in getattr(os, "sysconf_names", {}):
+        return "an unknown amount"
+    page = os.sysconf("SC_PAGE_SIZE")
+    free = f", {size(page * os.sysconf('SC_AVPHYS_PAGES'))} of it free" if "SC_AVPHYS_PAGES" in os.sysconf_names else ""
+    return f"{size(page * os.sysconf('SC_PHYS_PAGES'))}{free}"
+
+
+def size(count: float) -> str:
+    """Bytes for people."""
+    return f"{count / 2**30:.1f} GiB"
+
+
+def optional() -> Iterator[Finding]:
+    """Packages and programs that some commands need."""
+    from importlib import metadata
+
+    for name, use in OPTIONAL.items():
+        present = any(True for _ in metadata.distributions(name=name))
+        yield Finding(name, present, metadata.version(name) if present else f"not installed; for {use}")
+    for name, use in PROGRAMS.items():
+        yield Finding(name, shutil.which(name) is not None, shutil.which(name) or f"not found; for {use}")
+
+
+def devices() -> Iterator[Finding]:
+    """What a network can run on."""
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None:
+        return
+    import torch
+
+    yield Finding("cpu", True, f"{torch.get_num_threads()} threads, fp32")
+    for index in range(torch.cuda.device_count()):
+        card = torch.cuda.get_device_properties(index)
+        yield Finding(f"cuda:{index}", True, f"{card.name}, {size(card.total_memory)}")
+    if torch.backends.mps.is_available():
+        yield Finding("mps", True, "bf16")
+
+
+def fonts() -> Iterator[Finding]:
+    """What text can be drawn with."""
+    from vary_cli.data.fonts import SYSTEM, found
+
+    faces = found(SYSTEM)
+    families = len({face.family for face in faces})
+    yield Finding(
+        "fonts", bool(faces), f"{len(faces)} files of {families} families; vary data make pages draws with them"
+    )

@@ -1,0 +1,193 @@
+"""Deed 1: the pages of a source, read by a transcriber, as Markdown with the evidence. Knows neither files nor torch.
+
+`convert(path, model)` is short for `convert.document(path, model)`. Layout and reader are imported where they are
+called: who asks for the options (`vary convert --help`) need not wait for NumPy.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from os import PathLike
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from vary_cli import __version__
+from vary_cli.config import nearest
+from vary_cli.document import Document, FailedPage, PageImage, PageText
+from vary_cli.errors import UsageError
+from vary_cli.example import Example, Transcriber
+
+if TYPE_CHECKING:
+    from vary_cli.reader import Source
+    from vary_cli.sheet import Sheet
+
+TASKS = ("markdown", "ocr")
+"""What pages are converted by, the better first."""
+
+
+@dataclass(frozen=True)
+class ConvertOptions:
+    """How pages become text."""
+
+    text_layer: Literal["auto", "trust", "draft", "off"] = "auto"
+    """A PDF's own text: 'trust' it where the model sees it on the page, take it as a 'draft' that the model verifies
+    word for word, or 'off' for the picture alone; auto is trust for models that read regions, else draft."""
+    headers: Literal["keep", "drop", "comment"] = "drop"
+    """Running heads and feet in the text; JSON has them in any case."""
+    images: Literal["files", "embed", "none"] = "files"
+    """Pictures on the pages: cropped out to files, embedded in the text, or left out."""
+    lang: Literal["auto", "en", "zh"] = "auto"
+    """Language of the pages, for models whose question depends on it."""
+    task: str | None = field(default=None, metadata={"metavar": "TASK"})
+    """What a model of several tasks is asked to do: markdown, ocr, table, chart, ...; by default the first it knows."""
+    prompt: str | None = None
+    """Ask the model this, in words."""
+    reads: Literal["region", "page"] = field(default="region", metadata={"flag": False})
+    """What the model reads at once."""
+
+    @property
+    def layer(self) -> Literal["trust", "draft", "off"]:
+        """What the text layer is good for, decided."""
+        if self.text_layer == "auto":
+            return "trust" if self.reads == "region" else "draft"
+        return self.text_layer
+
+
+class Spec(Protocol):
+    """What is asked of a model's family."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def reads(self) -> Literal["region", "page"]:
+        """What the model reads at once."""
+
+    @property
+    def tasks(self) -> Mapping[str, Mapping[str, str]]:
+        """What it can be asked: task -> language ('*' is any) -> question."""
+
+
+class Model(Protocol):
+    """What is asked of a model; `vary_cli.load` gives one."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def revision(self) -> str:
+        """Which of its versions it is."""
+
+    @property
+    def spec(self) -> Spec:
+        """What its family is."""
+
+    @property
+    def transcribe(self) -> Transcriber:
+        """How it reads."""
+
+
+def fitted(options: ConvertOptions, spec: Spec) -> ConvertOptions:
+    """The options as they apply to a model: what it reads at once, and what it is asked."""
+    return replace(options, reads=spec.reads, prompt=options.prompt or question(options, spec))
+
+
+def question(options: ConvertOptions, spec: Spec) -> str | None:
+    """The model's words for the task; None if it takes no questions. Raises UsageError for a task it does not know."""
+    known = [options.task] if options.task else [task for task in TASKS if task in spec.tasks]
+    if not known:
+        return None
+    if known[0] not in spec.tasks:
+        raise UsageError(f"{spec.name} has no task {known[0]!r}", nearest(known[0], spec.tasks))
+    words = spec.tasks[known[0]]
+    return next(words[lang] for lang in (options.lang, "*", "en") if lang in words) or None
+
+
+def pages(
+    source: Iterable[PageImage | FailedPage], transcribe: Transcriber, options: ConvertOptions = ConvertOptions()
+) -> Iterator[PageText]:
+    """The pages as text, in order, each as soon as its last answer is there.
+
+    All questions of all pages go through one call of the transcriber, which pulls pages as it needs them: its batches
+    reach over pages, and only the pages that it is at are in memory.
+    """
+    sheets: deque[Sheet] = deque()
+    for generation in transcribe(questions(source, sheets, options)):
+        next(sheet for sheet in sheets if not sheet.complete).answers.append(generation)
+        yield from finished(sheets)
+    yield from finished(sheets)
+    if sheets:
+        raise RuntimeError(f"the transcriber left page {sheets[0].page.number} without an answer")
+
+
+def questions(
+    source: Iterable[PageImage | FailedPage], sheets: deque[Sheet], options: ConvertOptions
+) -> Iterator[Example]:
+    """What is to be asked of each page; the pages queue up in `sheets`."""
+    from vary_cli.sheet import lay_out
+
+    for page in source:
+        sheet, examples = lay_out(page, options)
+        sheets.append(sheet)
+        yield from examples
+
+
+def finished(sheets: deque[Sheet]) -> Iterator[PageText]:
+    """Texts of the leading pages that have all their answers."""
+    while sheets and sheets[0].complete:
+        yield sheets.popleft().text()
+
+
+def document(
+    path: str | PathLike[str] | bytes,
+    model: Model,
+    pages: str | None = None,
+    *,
+    options: ConvertOptions | None = None,
+    dpi: float = 200,
+    password: str | None = None,
+) -> Document:
+    """Read a whole document; `pages` is as in `--pages 1-3,7,r1`. Raises InputError if it cannot be opened.
+
+    >>> from vary_cli import load, convert                                      # doctest: +SKIP
+    >>> print(convert("paper.pdf", load("vary-nano"), pages="1-3").pages[0].text)   # doctest: +SKIP
+    """
+    from vary_cli import reader
+
+    settled = fitted(options or ConvertOptions(), model.spec)
+    place = path if isinstance(path, bytes) else Path(path)
+    with reader.open(place, pages, dpi=dpi, password=password, layer=settled.layer != "off") as source:
+        return read(source, model, settled)
+
+
+def read(source: Source, model: Model, options: ConvertOptions) -> Document:
+    """All pages of an open source."""
+    return Document(source.name, tuple(pages(source, model.transcribe, options)), provenance(source, model, options))
+
+
+def provenance(source: Source, model: Model, options: ConvertOptions) -> dict[str, Any]:
+    """Where a document's text comes from."""
+    return {
+        "title": source.title,
+        "sha256": source.sha256,
+        "page_count": source.page_count,
+        "model": model.name,
+        "revision": model.revision,
+        "options": asdict(options),
+        "vary": __version__,
+    }
+
+
+class _Deed(ModuleType):
+    """A module that is called like the deed it holds."""
+
+    __call__ = staticmethod(document)
+
+
+sys.modules[__name__].__class__ = _Deed

@@ -1,0 +1,214 @@
+"""One page between picture and text: its regions, the questions they raise, the answers that came. Knows no model.
+
+A page that is blank, or that the reader could not deliver, raises no question.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from PIL import Image
+
+from vary_cli import compose, layout
+from vary_cli.convert import ConvertOptions
+from vary_cli.document import Account, Box, FailedPage, Finish, Line, PageImage, PageText, Picture, Region, TextLayer
+from vary_cli.example import Example, Generation, Glyph
+
+FINISHES: tuple[Finish, ...] = ("repeat", "length", "stop", "blank")
+"""The worst first: a page ended as its worst region did."""
+TROUBLE = {"length": "an answer was cut off at its longest", "repeat": "the model repeated itself and was stopped"}
+SHRINK, CONTRAST = 8, 40
+"""A page is blank if its tones differ by less than CONTRAST once SHRINK x SHRINK px are averaged: noise is gone then,
+a full stop is not."""
+AGREEMENT = 0.5
+"""Least share of a text layer's characters that the model must have seen, else the page warns."""
+
+
+@dataclass
+class Sheet:
+    """A page at work. Its picture is gone; what is still needed of it are crops."""
+
+    page: PageImage | FailedPage
+    """Without its picture and its layer."""
+    options: ConvertOptions
+    regions: tuple[Region, ...] = ()
+    pictures: dict[int, Picture] = field(default_factory=dict)
+    """By the index of their region."""
+    layered: bool = False
+    """A text layer is used."""
+    warnings: tuple[str, ...] = ()
+    expected: int = 0
+    """How many answers there will be."""
+    answers: list[Generation] = field(default_factory=list)
+    begun: float = field(default_factory=time.perf_counter)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all answers are there."""
+        return len(self.answers) == self.expected
+
+    def text(self) -> PageText:
+        """The page as Markdown, with the evidence."""
+        page = PageText(
+            self.page.number, self.page.label, "", "blank", "blank", seconds=time.perf_counter() - self.begun
+        )
+        if isinstance(self.page, FailedPage):
+            error = self.page.error
+            return replace(page, finish="failed", method="none", warnings=(error.message,), code=error.code)
+        if not self.regions and not self.answers:
+            return replace(page, warnings=self.warnings)
+        text, headers = self.written()
+        account = sum((answer.account for answer in self.answers), Account())
+        return replace(
+            page,
+            text=text,
+            headers=headers,
+            pictures=tuple(self.pictures.values()),
+            finish=worst(self.answers),
+            method=method(account, self.layered),
+            score=score(self.answers),
+            account=account,
+            warnings=(*self.warnings, *complaints(self.answers, account)),
+        )
+
+    def written(self) -> tuple[str, tuple[str, ...]]:
+        """The answers put together: the text, and the running heads and feet."""
+        if self.options.reads == "page":
+            return "\n\n".join(answer.text for answer in self.answers), ()
+        answers = iter(self.answers)
+        texts = [self.lines(i, region, answers) for i, region in enumerate(self.regions)]
+        return compose.page(self.regions, texts, headers=self.options.headers)
+
+    def lines(self, index: int, region: Region, answers: Iterator[Generation]) -> tuple[str, ...]:
+        """What stands in a region: a text for each of its lines, or a picture's name."""
+        if index in self.pictures:
+            return (self.pictures[index].name,)
+        if not is_read(region):
+            return ()
+        texts = tuple(next(answers).text.split("\n"))
+        if len(texts) != len(region.lines):
+            raise RuntimeError(f"the transcriber gave {len(texts)} lines of text for {len(region.lines)} on the page")
+        return texts
+
+
+def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Sheet, list[Example]]:
+    """A page's sheet, and what is to be asked of it."""
+    if isinstance(page, FailedPage):
+        return Sheet(page, options), []
+    if options.layer == "off":
+        page = replace(page, layer=None)
+    sheet = Sheet(replace(page, image=Image.new("L", (1, 1)), layer=None), options, layered=page.layer is not None)
+    if is_blank(page.image):
+        sheet.warnings = hidden(page.layer)
+        return sheet, []
+    examples = page_examples(page, options) if options.reads == "page" else region_examples(page, sheet)
+    sheet.expected = len(examples)
+    return sheet, examples
+
+
+def page_examples(page: PageImage, options: ConvertOptions) -> list[Example]:
+    """The one question of a model that reads pages."""
+    draft = None if page.layer is None else "\n".join(line.text for line in page.layer.lines)
+    return [Example(page.image, prompt=options.prompt, draft=draft, source=f"page {page.number}")]
+
+
+def region_examples(page: PageImage, sheet: Sheet) -> list[Example]:
+    """A question for each region that holds text; regions and pictures go on the sheet."""
+    sheet.regions = layout.regions(page)
+    if sheet.options.images != "none":
+        found = [i for i, region in enumerate(sheet.regions) if region.kind == "picture"]
+        sheet.pictures = {i: picture(page, sheet.regions[i].box, k) for k, i in enumerate(found, 1)}
+    return [region_example(page, region, sheet.options) for region in sheet.regions if is_read(region)]
+
+
+def is_read(region: Region) -> bool:
+    """Whether the model is asked about a region: it has lines, and is no picture."""
+    return bool(region.lines) and region.kind != "picture"
+
+
+def region_example(page: PageImage, region: Region, options: ConvertOptions) -> Example:
+    """The region cut out, with an em of what is around it, and its lines moved along."""
+    crop, corner = cut(page.image, region.box, max(line.em for line in region.lines))
+    lines = tuple(moved(line, *corner) for line in region.lines)
+    example = Example(crop, options.prompt, lines=lines, source=f"page {page.number}")
+    if page.layer is None:
+        return example
+    draft = "\n".join(line.text for line in region.lines) if options.layer == "draft" else None
+    return replace(example, draft=draft, glyphs=tuple(claimed(region, page.scale, *corner)))
+
+
+def cut(image: Image.Image, box: Box, margin: float = 0) -> tuple[Image.Image, tuple[int, int]]:
+    """A part of a picture with a margin, as far as the picture goes, and its upper left corner, px."""
+    left, top = max(0, math.floor(box[0] - margin)), max(0, math.floor(box[1] - margin))
+    right, bottom = min(image.width, math.ceil(box[2] + margin)), min(image.height, math.ceil(box[3] + margin))
+    return image.crop((left, top, max(left + 1, right), max(top + 1, bottom))), (left, top)
+
+
+def moved(line: Line, left: float, top: float) -> Line:
+    """The line on a crop whose corner was at (left, top). What the layer says of it is left behind."""
+    x0, y0, x1, y1 = line.box
+    return Line((x0 - left, y0 - top, x1 - left, y1 - top), line.baseline - top, line.em)
+
+
+def claimed(region: Region, scale: float, left: float, top: float) -> Iterator[Glyph]:
+    """The layer's characters in px of the crop; `scale` is px per point."""
+    for number, line in enumerate(region.lines):
+        for span in line.spans:
+            y, size = span.baseline * scale - top, span.size * scale
+            for char, (x0, x1) in zip(span.text, pairwise(span.edges), strict=True):
+                yield Glyph(char, (x0 + x1) / 2 * scale - left, y, size, number)
+
+
+def picture(page: PageImage, box: Box, count: int) -> Picture:
+    """A part of the page as a picture, held compressed until it is written."""
+    data = io.BytesIO()
+    cut(page.image, box)[0].save(data, "PNG")
+    return Picture(f"p{page.number:03d}-fig{count:02d}.png", Image.open(data))
+
+
+def is_blank(image: Image.Image) -> bool:
+    """Whether nothing stands on a page, dust and noise aside."""
+    low, high = image.convert("L").reduce(SHRINK).getextrema()
+    return bool(high - low < CONTRAST)  # type: ignore[operator]
+
+
+def hidden(layer: TextLayer | None) -> tuple[str, ...]:
+    """A warning about text that is in the file and not on the page."""
+    count = sum(len(line.text.strip()) for line in layer.lines) if layer is not None else 0
+    return (f"its text layer holds {count} characters that cannot be seen on the page",) if count else ()
+
+
+def worst(answers: list[Generation]) -> Finish:
+    """How the page ended; pages without text have ended well."""
+    finishes = {answer.finish for answer in answers} or {"stop"}
+    return next(finish for finish in FINISHES if finish in finishes and (finish != "blank" or finishes == {"blank"}))
+
+
+def score(answers: list[Generation]) -> float:
+    """Mean probability of the tokens of all answers."""
+    tokens = sum(answer.tokens for answer in answers)
+    return math.exp(sum(answer.score * answer.tokens for answer in answers) / tokens) if tokens else 1.0
+
+
+def method(account: Account, layered: bool) -> str:
+    """Who said the text: the text layer, the model, or both."""
+    by_model = account.verified + account.corrected + account.read > 0
+    by_layer = account.verified + account.unverified > 0
+    if by_layer:
+        return "layer+model" if by_model else "layer"
+    return "layer+model" if layered and not by_model else "model"
+
+
+def complaints(answers: list[Generation], account: Account) -> Iterator[str]:
+    """What the user should know of a page that was read."""
+    for finish, words in TROUBLE.items():
+        if any(answer.finish == finish for answer in answers):
+            yield words
+    said = account.verified + account.corrected + account.unverified
+    if account.corrected and account.verified < AGREEMENT * said:
+        yield f"text layer and picture agree on only {account.verified / said:.0%} of the characters"
