@@ -141,7 +141,9 @@ PARTS: dict[str, tuple[Layout, ...]] = {
 """Parts of models that training starts from; the vocabulary network also stands alone."""
 
 
-def recognise(layouts: Mapping[str, tuple[Layout, ...]], names: Collection[str], config: Config) -> tuple[str, Layout] | None:
+def recognise(
+    layouts: Mapping[str, tuple[Layout, ...]], names: Collection[str], config: Config
+) -> tuple[str, Layout] | None:
     """The family and the layout of files with those tensors; None if nobody knows them."""
     found = ((family, layout) for family, those in layouts.items() for layout in those)
     return next(((family, layout) for family, layout in found if layout.fits(names, config)), None)

@@ -1,4 +1,4 @@
-"""Pictures as the towers want them: resized as in training to the last bit, normalised, tiled or cut into bands.
+"""Pictures as the towers want them: resized as in training to the last bit, normalised, tiled.
 
 Two resizers exist, for two lines of checkpoints: OpenCV's bilinear without antialias, in its own fixed-point arithmetic,
 and Pillow's bicubic, always across before down as the Pillow of the training days did it.
@@ -95,11 +95,3 @@ def grid(size: tuple[int, int], most: int, side: int) -> tuple[int, int]:
         if difference < 0 or (difference == 0 and width * height > side**2 * shape[0] * shape[1] / 2):
             best = shape
     return best
-
-
-def bands(image: Image.Image, count: int, overlap: float = 0.08) -> list[Image.Image]:
-    """A page cut into `count` bands from top to bottom, each reaching `overlap` of a band into the next."""
-    high = image.height / count
-    reach = high * overlap
-    edges = [(max(0.0, i * high - reach), min(float(image.height), (i + 1) * high + reach)) for i in range(count)]
-    return [image.crop((0, round(top), image.width, round(bottom))) for top, bottom in edges]

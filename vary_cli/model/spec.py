@@ -58,6 +58,7 @@ class VocabularySpec:
         rows, columns = self.merge_stride
         return self.patch * rows**2, self.patch * columns**2
 
+
 @dataclass(frozen=True)
 class GlyphSpec:
     """The characters a glyph head can name."""

@@ -106,7 +106,9 @@ def mapped(file: Path) -> Iterator[Any]:
     try:
         tensors = safe_open(file, framework="pt")
     except (SafetensorError, OSError) as error:
-        raise WeightsError(f"{file} cannot be read: {error}", "vary models verify names damage; get it again") from error
+        raise WeightsError(
+            f"{file} cannot be read: {error}", "vary models verify names damage; get it again"
+        ) from error
     with tensors:
         yield tensors
 
@@ -116,7 +118,9 @@ def unpickled(file: Path) -> dict[str, Tensor]:
     try:
         state = torch.load(file, map_location="cpu", mmap=is_zipfile(file), weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError) as error:
-        raise WeightsError(f"{file} is not a plain file of tensors: {error}", "pickles may hold nothing else") from error
+        raise WeightsError(
+            f"{file} is not a plain file of tensors: {error}", "pickles may hold nothing else"
+        ) from error
     for wrapper in ("model", "state_dict"):
         if isinstance(state, dict) and isinstance(state.get(wrapper), dict):
             state = state[wrapper]

@@ -24,7 +24,7 @@ SPEC = ModelSpec(
     tasks={
         "ocr": {"*": "OCR: "},
         "markdown": {"*": "OCR with format: "},
-        "tiles": {"*": "OCR upon the patch reference: "},
+        "tiles-ocr": {"*": "OCR upon the patch reference: "},
         "tiles-markdown": {"*": "OCR with format upon the patch reference: "},
         "pages": {"*": "OCR with format across multi pages: "},
     },

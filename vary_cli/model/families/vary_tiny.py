@@ -7,9 +7,7 @@ from vary_cli.model.spec import IMAGENET_MEAN, IMAGENET_STD, Branch, DecoderSpec
 
 SPEC = ModelSpec(
     name="vary-tiny",
-    branches=(
-        Branch("vocabulary", PixelSpec(1024, "stretch", "bilinear", IMAGENET_MEAN, IMAGENET_STD), width=768),
-    ),
+    branches=(Branch("vocabulary", PixelSpec(1024, "stretch", "bilinear", IMAGENET_MEAN, IMAGENET_STD), width=768),),
     decoder=DecoderSpec(
         kind="opt", width=768, depth=12, heads=12, ffn=3072, positions=4096, vocabulary=50268, tied=True
     ),

@@ -1,0 +1,146 @@
+"""Examples become batches: questions in the family's words, ids and labels made together, pixels for every tower.
+
+Reading and training share this room, so that prompts and preprocessing cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from vary_cli.errors import UsageError
+from vary_cli.example import Example
+from vary_cli.model.chat import IMAGE, Piece, Turn
+from vary_cli.model.pixels import pixels, tiles
+from vary_cli.model.spec import ModelSpec
+from vary_cli.model.vary import Batch
+
+IGNORED = -100  # a label that is not learned
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of a picture."""
+
+    task: str | None = None
+    """One of the family's tasks; None: its first."""
+    language: str = "en"
+    prompt: str | None = None
+    """A question in free words, in place of a task."""
+    box: tuple[float, float, float, float] | None = None
+    """Read only this part of the picture, px."""
+    color: str | None = None
+    """Read only what stands in a frame of this colour: red, green or blue."""
+    tiled: bool = False
+    """Show the page in tiles and as a whole."""
+
+
+@dataclass(frozen=True)
+class Sequenced:
+    """One conversation as numbers, and the pictures in it."""
+
+    ids: list[int]
+    learned: list[bool]
+    """Which of the ids are to be learned."""
+    pictures: list[Image.Image]
+
+
+def question(spec: ModelSpec, ask: Ask, size: tuple[int, int]) -> str:
+    """The question in the family's words; size: width and height of the picture, px.
+
+    Raises UsageError where the family was not taught to be asked so.
+    """
+    if ask.prompt is not None:
+        return ask.prompt
+    task = ask.task or next(iter(spec.tasks), "")
+    words = spec.tasks.get(f"tiles-{task}" if ask.tiled and f"tiles-{task}" in spec.tasks else task)
+    if words is None:
+        raise UsageError(f"{spec.name} does not know the task {task!r}", f"known: {', '.join(spec.tasks)}")
+    text = words.get(ask.language, words.get("*"))
+    if text is None:
+        raise UsageError(f"{spec.name} is not asked in {ask.language!r}", f"known: {', '.join(words)}")
+    return where(spec, ask, size) + text
+
+
+def where(spec: ModelSpec, ask: Ask, size: tuple[int, int]) -> str:
+    """The part of a question that names a box (in thousandths of the picture) or a colour."""
+    if ask.box is None and ask.color is None:
+        return ""
+    if not spec.regions:
+        raise UsageError(f"{spec.name} does not read boxes or colours", "crop the picture, or use got-ocr2")
+    if ask.box is None:
+        return f"[{ask.color}] "
+    width, height = size
+    sides = [int(x / side * 1000) for x, side in zip(ask.box, (width, height, width, height), strict=True)]
+    return f"{sides} "
+
+
+def turns(example: Example, spec: ModelSpec, ask: Ask) -> list[Turn]:
+    """An example as a conversation of one turn."""
+    text = example.prompt if example.prompt is not None else question(spec, ask, example.image.size)
+    return [Turn(text if IMAGE in text else spec.chat.asked(text), example.answer)]
+
+
+def views(image: Image.Image, spec: ModelSpec, ask: Ask) -> list[Image.Image]:
+    """The pictures that stand in one image block: the page, or its tiles."""
+    if not ask.tiled:
+        return [image]
+    if spec.tiles is None:
+        raise UsageError(f"{spec.name} reads no tiles", "use got-ocr2, or --bands")
+    return tiles(image, spec.tiles, spec.branches[0].pixels.size)
+
+
+def sequenced(example: Example, spec: ModelSpec, tokenizer: Tokenizer, ask: Ask) -> Sequenced:
+    """An example as ids: a prompt, or, where it has an answer, what is to be learned."""
+    pictures = views(example.image, spec, ask)
+    ids, learned = numbered(turns(example, spec, ask), spec, tokenizer, len(pictures) * spec.markers.tokens)
+    return Sequenced(ids, learned, pictures)
+
+
+def numbered(
+    conversation: Sequence[Turn], spec: ModelSpec, tokenizer: Tokenizer, rows: int
+) -> tuple[list[int], list[bool]]:
+    """A conversation as ids, and which of them are learned: exactly answers and what ends them. rows: of each image."""
+    ids = [tokenizer.token_to_id(spec.chat.bos)] if spec.chat.bos else []
+    learned = [False] * len(ids)
+    for piece in spec.chat.pieces(conversation):
+        new = block(spec, rows) if piece.text == IMAGE else encoded(tokenizer, piece, spec.chat.end)
+        ids += new
+        learned += [piece.learned] * len(new)
+    return ids, learned
+
+
+def block(spec: ModelSpec, rows: int) -> list[int]:
+    """The ids of an image: its rows' places between the markers."""
+    around = [[] if marker is None else [marker] for marker in (spec.markers.start, spec.markers.end)]
+    return [*around[0], *[spec.markers.pad] * rows, *around[1]]
+
+
+def encoded(tokenizer: Tokenizer, piece: Piece, end: str) -> list[int]:
+    """The ids of a piece. In an answer the names of special tokens are ordinary text, but for the end itself."""
+    tokenizer.encode_special_tokens = piece.learned and piece.text != end
+    ids: list[int] = tokenizer.encode(piece.text, add_special_tokens=False).ids
+    tokenizer.encode_special_tokens = False
+    return ids
+
+
+def batched(sequences: Sequence[Sequenced], spec: ModelSpec, *, left: bool) -> Batch:
+    """Sequences padded to one length (on the left to be continued, on the right to be learned), with their pixels."""
+    longest = max(len(sequence.ids) for sequence in sequences)
+    ids = torch.stack([padded(s.ids, longest, 0, left) for s in sequences])
+    mask = torch.stack([padded([1] * len(s.ids), longest, 0, left) for s in sequences])
+    labels = [[i if yes else IGNORED for i, yes in zip(s.ids, s.learned, strict=True)] for s in sequences]
+    pictures = [picture for sequence in sequences for picture in sequence.pictures]
+    towers = {b.tower: torch.stack([pixels(p, b.pixels) for p in pictures]) for b in spec.branches if pictures}
+    return Batch(ids, mask, towers, torch.stack([padded(row, longest, IGNORED, left) for row in labels]))
+
+
+def padded(values: Sequence[int], length: int, filler: int, left: bool) -> Tensor:
+    """Numbers filled up to a length."""
+    filling = [filler] * (length - len(values))
+    return torch.tensor([*filling, *values] if left else [*values, *filling])
