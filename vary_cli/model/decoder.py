@@ -37,6 +37,7 @@ class Rotary(nn.Module):
 
     @torch.no_grad()
     def forward(self, x: Tensor, position_ids: Tensor) -> tuple[Tensor, Tensor]:
+        """x says device and dtype, position_ids (B, L) the places."""
         exponents = torch.arange(0, self.head, 2, dtype=torch.float, device=x.device) / self.head
         base: float | Tensor = self.base
         if self.stretch is not None:
@@ -58,6 +59,7 @@ class LogScaled(nn.Linear):
     factor: Tensor | None = None
 
     def forward(self, x: Tensor) -> Tensor:
+        """(B, L, width) -> (B, L, width)."""
         query = super().forward(x)
         return query if self.factor is None else query * self.factor[..., None].to(query.dtype)
 

@@ -1,6 +1,6 @@
-"""The engine of page-reading models: many texts are written at once, greedily, each until it ends, loops or is too long.
+"""The engine of page-reading models: many texts are written at once, each until it ends, loops or is too long.
 
-`decoded` runs texts through slots that share a cache; `transcriber` makes of it what the rest of the program calls.
+Decoding is greedy: the same page gives the same text, alone or among others, with a draft or without.
 """
 
 from __future__ import annotations

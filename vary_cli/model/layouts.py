@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from vary_cli.model.sizes import Config, bare_sizes, llama_sizes, opt_sizes, qwen1_sizes
+from vary_cli.model.sizes import Config, bare_sizes, qwen1_sizes
 from vary_cli.model.spec import ModelSpec
 
 Rule = tuple[str, str]  # a regular expression and what takes its place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 from tokenizers import Tokenizer
@@ -26,7 +26,7 @@ WORST: tuple[Finish, ...] = ("repeat", "length", "stop", "blank")  # a page ends
 class Reading:
     """How pages are to be read."""
 
-    ask: Ask = Ask()
+    ask: Ask = field(default_factory=Ask)
     max_tokens: int | None = None
     """Longest answer; None: the family's."""
     bands: int = 1

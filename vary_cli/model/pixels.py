@@ -1,7 +1,7 @@
 """Pictures as the towers want them: resized as in training to the last bit, normalised, tiled.
 
-Two resizers exist, for two lines of checkpoints: OpenCV's bilinear without antialias, in its own fixed-point arithmetic,
-and Pillow's bicubic, always across before down as the Pillow of the training days did it.
+Two resizers exist, for two lines of checkpoints: OpenCV's bilinear without antialias, in its own fixed-point
+arithmetic, and Pillow's bicubic, always across before down as the Pillow of the training days did it.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def tiles(image: Image.Image, spec: TileSpec, side: int) -> list[Image.Image]:
 
 
 def grid(size: tuple[int, int], most: int, side: int) -> tuple[int, int]:
-    """Columns and rows whose ratio is nearest to the page's; among equals a larger grid if the page fills half of it."""
+    """Columns and rows nearest to the page's ratio; among equals the larger grid if the page fills half of it."""
     width, height = size
     shapes = [(i, n // i) for n in range(1, most + 1) for i in range(1, n + 1) if n % i == 0]
     best = shapes[0]

@@ -1,4 +1,4 @@
-"""Loops in a text in the making: a tail of tokens that repeats itself. Dotted leaders and equal table cells are none."""
+"""Loops in a text in the making: a tail of tokens that repeats itself for long. Dotted leaders are too short for it."""
 
 from __future__ import annotations
 

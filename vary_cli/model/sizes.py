@@ -1,4 +1,4 @@
-"""The sizes of a model as a published config.json states them, in the words of each language model. Data and reading it."""
+"""The sizes of a model as a published config.json states them, in the words of each language model."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ class ModelSpec:
     """None: the towers alone."""
     glyphs: GlyphSpec | None = None
     markers: Markers = Markers(pad=-1)
-    chat: ChatStyle = ChatStyle()
+    chat: ChatStyle = field(default_factory=ChatStyle)
     tasks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Task -> language -> question; the language "*" is any. The first task is the default."""
     regions: bool = False

@@ -6,6 +6,8 @@ The computation is SAM's image encoder (segment-anything, image_encoder.py) with
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -19,6 +21,7 @@ class ChannelNorm(nn.LayerNorm):
     """Layer normalisation over the channels of a (B, C, H, W) map (SAM's LayerNorm2d)."""
 
     def forward(self, x: Tensor) -> Tensor:
+        """(B, C, H, W) -> the same."""
         return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
@@ -30,6 +33,7 @@ class PatchStem(nn.Module):
         self.proj = nn.Conv2d(spec.channels, spec.width, spec.patch, stride=spec.patch)
 
     def forward(self, pixels: Tensor, valid: Tensor | None) -> Tensor:
+        """(B, C, H, W) -> (B, rows, columns, width); nothing needs `valid`, patches do not overlap."""
         return self.proj(pixels).permute(0, 2, 3, 1)
 
 
@@ -44,6 +48,7 @@ class Halving(nn.Module):
         self.refine_norm = nn.BatchNorm2d(outer) if deep else None
 
     def forward(self, x: Tensor, valid: Tensor | None) -> Tensor:
+        """(B, inner, H, W) -> (B, outer, H / 2, W / 2)."""
         x = keep(F.relu(self.norm(self.down(x))), valid)
         if self.refine is None or self.refine_norm is None:
             return x
@@ -56,10 +61,10 @@ class ConvolutionalStem(nn.Module):
     def __init__(self, spec: VocabularySpec) -> None:
         super().__init__()
         widths = (spec.channels, *spec.stem)
-        pairs = list(zip(widths, widths[1:], strict=False))
-        self.halvings = nn.ModuleList(Halving(a, b, deep=i > 0) for i, (a, b) in enumerate(pairs))
+        self.halvings = nn.ModuleList(Halving(a, b, deep=i > 0) for i, (a, b) in enumerate(pairwise(widths)))
 
     def forward(self, pixels: Tensor, valid: Tensor | None) -> Tensor:
+        """(B, C, H, W) -> (B, rows, columns, width)."""
         x = pixels.contiguous(memory_format=torch.channels_last)
         for halving in self.halvings:
             x = halving(x, valid)
@@ -123,6 +128,7 @@ class Block(nn.Module):
         self.mlp = Mlp(spec.width)
 
     def forward(self, x: Tensor, valid: Tensor | None) -> Tensor:
+        """x (B, rows, columns, width); valid (B, columns)."""
         normed = self.norm1(x)
         if self.window is None:
             attended = self.attn(normed, None if valid is None else cells_seen(valid, x.shape))
@@ -143,6 +149,7 @@ class Mlp(nn.Module):
         self.lin2 = nn.Linear(4 * width, width)
 
     def forward(self, x: Tensor) -> Tensor:
+        """(..., width) -> (..., width)."""
         return self.lin2(F.gelu(self.lin1(x)))
 
 
@@ -175,6 +182,7 @@ class VocabularyNetwork(nn.Module):
         self.net_3 = nn.Conv2d(middle, last, 3, stride=spec.merge_stride, padding=1, bias=False)
 
     def forward(self, pixels: Tensor, valid: Tensor | None = None) -> Tensor:
+        """(B, C, H, W) -> (B, tokens, token width)."""
         return self.merge(self.features(pixels, valid), valid)
 
     def features(self, pixels: Tensor, valid: Tensor | None = None) -> Tensor:

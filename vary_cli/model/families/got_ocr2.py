@@ -33,6 +33,7 @@ SPEC = ModelSpec(
     max_tokens=4096,
     license="code Apache-2.0; weights Apache-2.0",
     source="stepfun-ai/GOT-OCR2_0",
+    revision="979938bf89ccdc949c0131ddd3841e24578a4742",
     get="vary models convert FOLDER DST, with the files of stepfun-ai/GOT-OCR2_0 in FOLDER",
 )
 

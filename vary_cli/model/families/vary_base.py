@@ -27,6 +27,7 @@ SPEC = replace(
     ),
     chat=replace(MPT, after_image=""),
     source="",
+    revision="",
     get="the authors give it out by e-mail (github.com/Ucas-HaoranWei/Vary); then: vary models convert FOLDER DST",
 )
 

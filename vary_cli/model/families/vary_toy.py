@@ -33,6 +33,7 @@ SPEC = ModelSpec(
     },
     license="code Apache-2.0; weights for research only",
     source="HaoranWei/Vary-toy",
+    revision="main",
     get="vary models convert FOLDER DST, with the authors' Vary-toy files in FOLDER",
 )
 
