@@ -101,7 +101,8 @@ def save(model: VaryModel, path: Path, words: Tokenizer | None = None, facts: Ma
     """Write a model as a folder of ours; `facts` (how it was trained, say) go into config.json."""
     same = copies(model.spec)
     tensors = ((name, tensor.detach()) for name, tensor in model.state_dict().items() if name not in same)
-    folder.write(path, model.spec, tensors, words, facts or {})
+    for _ in folder.writing(path, model.spec, tensors, words, facts or {}):
+        pass
 
 
 def convert(
