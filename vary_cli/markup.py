@@ -7,18 +7,21 @@ output format.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from html import unescape
-from typing import Literal
+from typing import Any, Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML, RendererProtocol
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 Kind = Literal["prose", "code", "math"]
 Part = Literal["table", "comment", "text"]
+MathWriter = Callable[[str, dict[str, Any]], str]
 
 TAGS = frozenset(["table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "br", "sub", "sup"])
 """The HTML tags a page may hold: what Markdown has no mark for."""
@@ -41,8 +44,6 @@ _IN_MARKDOWN = re.compile(rf"(?P<kept>\\\\|{_COMMENT}|{_ADDRESS})|{_TAG}|\\?{_OP
 _PART = re.compile(
     r"(?P<table><table\b.*?(?:</table\s*>|\Z))|<!--(?P<comment>.*?)(?:-->|\Z)", re.DOTALL | re.IGNORECASE
 )
-    r"(?P<table><table\b.*?(?:</table\s*>|\Z))|<!--(?P<comment>.*?)(?:-->|\Z)", re.DOTALL | re.IGNORECASE
-)
 _SPAN = re.compile(r"""\b(rowspan|colspan)=["']?(\d{1,3})\b""")
 _LINK = re.compile(r"(\]\(|^[ \t]*\[(?!\^)[^\]\n]+\]:)(?=\s*<?([^\s)>]*))", re.MULTILINE)
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#)|[^:]*$", re.IGNORECASE)
@@ -55,23 +56,40 @@ class _Dialect(MarkdownIt):
         return is_safe_link(url)
 
 
-@cache
-def parser() -> MarkdownIt:
-    """The dialect's parser."""
-    markdown = _Dialect("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"])
+def dialect(renderer: type[RendererProtocol] = RendererHTML, math: MathWriter | None = None) -> MarkdownIt:
+    """A parser of the dialect, with a way to write what it parses."""
+    markdown = _Dialect("commonmark", {"html": True, "maxNesting": 100}, renderer_cls=renderer)
+    markdown.enable(["table", "strikethrough"])
     markdown.use(footnote_plugin, inline=False)
-    markdown.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
-    return markdown
+    return markdown.use(
+        dollarmath_plugin,
+        allow_labels=False,
+        allow_space=False,
+        allow_digits=False,
+        allow_blank_lines=False,
+        double_inline=True,
+        renderer=math,
+    )
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return dialect()
 
 
 def parse(text: str) -> list[Token]:
     """Block tokens of one page's Markdown."""
-    return parser().parse(text)
+    return _parser().parse(text)
 
 
-def parse_inline(text: str) -> list[Token]:
-    """Inline tokens of a phrase, as in a table's cell."""
-    return parser().parseInline(text)[0].children or []
+def tree(text: str) -> SyntaxTreeNode:
+    """One page's Markdown as a tree; footnotes stand at its end."""
+    return SyntaxTreeNode(parse(text))
+
+
+def phrase(text: str) -> SyntaxTreeNode:
+    """A phrase as a tree, as in a table's cell."""
+    return SyntaxTreeNode(_parser().parseInline(text))
 
 
 def is_safe_link(address: str) -> bool:

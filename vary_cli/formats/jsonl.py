@@ -29,6 +29,7 @@ def fields(page: PageText, options: Rendering = DEFAULT) -> dict[str, Any]:
         "label": page.label,
         "text": markdown.body(page, options),
         "finish": page.finish,
+        "code": page.code,
         "method": page.method,
         "score": page.score,
         "seconds": round(page.seconds, 3),

@@ -28,7 +28,7 @@ def render_page(page: PageText) -> str:
 
 def plain(markdown: str) -> str:
     """Markdown without its marks."""
-    return _blocks(markup.parse(markdown).children)
+    return _blocks(markup.tree(markdown).children)
 
 
 def _page(page: PageText, index: int, options: Rendering) -> str:
@@ -88,7 +88,7 @@ def _html_part(kind: markup.Part, part: str) -> str:
     if kind == "text":
         return part.strip()
     rows = table.from_html(part) if kind == "table" else ()
-    return "\n".join("\t".join(_cell([markup.parse_inline(entry.text)]) for entry in row) for row in rows)
+    return "\n".join("\t".join(_cell([markup.phrase(entry.text)]) for entry in row) for row in rows)
 
 
 def _footnote(node: SyntaxTreeNode) -> str:

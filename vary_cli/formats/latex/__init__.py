@@ -22,7 +22,7 @@ def render(document: Document, options: Rendering = DEFAULT) -> str:
     """The document as a LaTeX article. Raises UsageError if pictures are to be embedded, which TeX cannot."""
     if options.images == "embed":
         raise UsageError("LaTeX cannot embed pictures", "take --images files or --images none")
-    trees = [markup.parse(page.text) for page in document.pages]
+    trees = [markup.tree(page.text) for page in document.pages]
     title = _title(trees)
     pages = [_page(page, tree, title, options) for page, tree in zip(document.pages, trees, strict=True)]
     body = "\n\n".join(part for part in pages if part) or "\\mbox{}"

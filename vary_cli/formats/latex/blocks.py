@@ -119,7 +119,7 @@ def _html_part(kind: markup.Part, part: str, place: Place) -> str:
 
 
 def _entry(entry: table.Entry, place: Place) -> table.Entry:
-    words = _tight(markup.parse_inline(entry.text).children, place)
+    words = _tight(markup.phrase(entry.text).children, place)
     return table.Entry(words, entry.rows, entry.columns, entry.header)
 
 
