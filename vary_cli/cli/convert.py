@@ -11,19 +11,19 @@ from pathlib import Path
 
 import click
 
-from vary_cli import output, press
+from vary_cli import output
 from vary_cli.cli import INTERRUPTED
 from vary_cli.cli._settings import Loading, load, password_prompt, settings
 from vary_cli.console import Console
 from vary_cli.convert import ConvertOptions, fitted
+from vary_cli.convert.jobs import Job, Reading, Work, check_lone
+from vary_cli.convert.press import Press, chosen
+from vary_cli.convert.report import report, verdict
 from vary_cli.document import PageText
 from vary_cli.errors import UsageError, VaryError
 from vary_cli.formats import Rendering
 from vary_cli.inputs import expand
-from vary_cli.jobs import Job, Reading, Work, check_lone
 from vary_cli.output import STDOUT, Target, Writing
-from vary_cli.press import Press
-from vary_cli.report import report, verdict
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def command(
     INPUT is a PDF, a picture, a folder, a quoted pattern, @LIST (a file of paths) or - for standard input.
     """
     items = expand(inputs)
-    printer = Press(press.chosen(items, writing, outcome.to), rendering, writing, sys.stdout)
+    printer = Press(chosen(items, writing, outcome.to), rendering, writing, sys.stdout)
     targets = output.plan(items, printer.format.SUFFIX, writing)
     jobs = [Job(item, target) for item, target in zip(items, targets, strict=True)]
     check_report(outcome, targets)

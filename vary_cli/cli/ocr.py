@@ -15,12 +15,12 @@ from vary_cli.cli._settings import Loading, load, password_prompt, settings
 from vary_cli.cli.convert import Outcome, finish
 from vary_cli.console import Console
 from vary_cli.convert import ConvertOptions, fitted
+from vary_cli.convert.jobs import Job, Reading, Work, check_lone, whole
+from vary_cli.convert.press import Press
 from vary_cli.errors import UsageError
 from vary_cli.formats import Rendering
 from vary_cli.inputs import Input, expand
-from vary_cli.jobs import Job, Reading, Work, check_lone, whole
 from vary_cli.output import STDOUT, Target, Writing
-from vary_cli.press import Press
 
 if TYPE_CHECKING:
     from vary_cli.document import Box, PageImage

@@ -14,11 +14,11 @@ from typing import Any
 
 from vary_cli import reader
 from vary_cli.convert import ConvertOptions, Model, pages, provenance
+from vary_cli.convert.press import Press
 from vary_cli.document import Document, FailedPage, PageImage, PageText
 from vary_cli.errors import EncryptedError, InputError, UsageError, VaryError
 from vary_cli.inputs import Input
 from vary_cli.output import Target
-from vary_cli.press import Press
 from vary_cli.reader.origin import Origin
 
 TRIES = 3

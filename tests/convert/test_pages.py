@@ -13,10 +13,11 @@ from PIL import Image, ImageDraw
 import vary_cli
 from vary_cli import convert
 from vary_cli.convert import ConvertOptions, fitted, pages
-from vary_cli.document import Account, FailedPage, LayerLine, Line, PageImage, Region, Span, TextLayer
+from vary_cli.document import Account, Box, FailedPage, LayerLine, Line, PageImage, Region, Span, TextLayer
 from vary_cli.errors import InputError, UsageError
 from vary_cli.example import Example, Generation
 
+Fake = Any  # a SimpleNamespace in the place of a model
 SCALE = 2.0  # px per point of the pages below
 LINES = ((50.0, 40.0, "first"), (50.0, 80.0, "second"))  # x, baseline, text; points
 
@@ -36,8 +37,8 @@ def page(number: int = 1, lines: Iterable[tuple[float, float, str]] = LINES, lay
     return PageImage(number, str(number), image, (200, 150), told)
 
 
-def px(box: tuple[float, ...]) -> Any:
-    return tuple(SCALE * side for side in box)
+def px(box: Box) -> Box:
+    return (SCALE * box[0], SCALE * box[1], SCALE * box[2], SCALE * box[3])
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def in_batches(size: int) -> Callable[[Iterable[Example]], Iterator[Generation]]
     return transcribe
 
 
-def asked(source: Iterable[Any], **options: Any) -> list[Example]:
+def asked(source: Iterable[PageImage], options: ConvertOptions = ConvertOptions()) -> list[Example]:
     seen: list[Example] = []
 
     def transcribe(examples: Iterable[Example]) -> Iterator[Generation]:
@@ -84,7 +85,7 @@ def asked(source: Iterable[Any], **options: Any) -> list[Example]:
             seen.append(example)
             yield from echo([example])
 
-    list(pages(source, transcribe, ConvertOptions(**options)))
+    list(pages(source, transcribe, options))
     return seen
 
 
@@ -94,7 +95,13 @@ def test_pages_come_in_order_however_the_transcriber_batches(size: int) -> None:
     blank = page(2, lines=())
     broken = FailedPage(3, "iii", InputError("page 3 crashed", code="page_crashed"))
     found = list(pages([page(1), blank, broken, page(4), page(5, lines=())], in_batches(size)))
-    assert [(p.number, p.finish) for p in found] == [(1, "stop"), (2, "blank"), (3, "failed"), (4, "stop"), (5, "blank")]
+    assert [(p.number, p.finish) for p in found] == [
+        (1, "stop"),
+        (2, "blank"),
+        (3, "failed"),
+        (4, "stop"),
+        (5, "blank"),
+    ]
     assert [p.text for p in found] == ["page 1\n\npage 1", "", "", "page 4\n\npage 4", ""]
     assert (found[2].label, found[2].warnings, found[2].code) == ("iii", ("page 3 crashed",), "page_crashed")
 
@@ -141,13 +148,13 @@ def test_a_question_is_a_crop_with_its_lines_and_the_layers_claims_in_its_px() -
 
 @pytest.mark.usefixtures("regions")
 def test_a_draft_is_the_layers_text_and_off_is_the_picture_alone() -> None:
-    assert [example.draft for example in asked([page()], text_layer="draft")] == ["first", "second"]
-    for example in asked([page()], text_layer="off"):
+    assert [example.draft for example in asked([page()], ConvertOptions("draft"))] == ["first", "second"]
+    for example in asked([page()], ConvertOptions("off")):
         assert (example.draft, example.glyphs) == (None, None)
 
 
 def test_a_model_of_pages_gets_the_page_and_a_draft() -> None:
-    (example,) = asked([page()], reads="page", prompt="OCR: ")
+    (example,) = asked([page()], ConvertOptions(reads="page", prompt="OCR: "))
     assert (example.image.size, example.prompt) == ((400, 300), "OCR: ")
     assert (example.draft, example.lines) == ("first\nsecond", None)
 
@@ -248,8 +255,8 @@ def test_a_transcriber_that_loses_answers_or_lines_is_a_bug() -> None:
 TASKS = {"ocr": {"en": "Read.", "zh": "读。"}, "markdown": {"*": "Convert."}}
 
 
-def spec(tasks: dict[str, dict[str, str]]) -> Any:
-    return SimpleNamespace(name="fake", reads="page", tasks=tasks)
+def spec(tasks: dict[str, dict[str, str]]) -> Fake:
+    return SimpleNamespace(name="fake", reads="region", tasks=tasks)
 
 
 @pytest.mark.parametrize(
@@ -279,26 +286,19 @@ def test_the_default_layer_mode_is_the_models() -> None:
     assert ConvertOptions(reads="page", text_layer="trust").layer == "trust"
 
 
-def model() -> Any:
-    return SimpleNamespace(name="fake", revision="7", spec=replace_reads("region"), transcribe=echo)
-
-
-def replace_reads(reads: str) -> Any:
-    return SimpleNamespace(name="fake", reads=reads, tasks={})
-
-
 @pytest.mark.usefixtures("regions")
 def test_a_document_is_one_call_away() -> None:
     data = io.BytesIO()
     page().image.save(data, "PNG")
-    document = convert(data.getvalue(), model(), pages="1", options=ConvertOptions(headers="keep"))
+    model: Fake = SimpleNamespace(name="fake", revision="7", spec=spec({}), transcribe=echo)
+    document = convert(data.getvalue(), model, pages="1", options=ConvertOptions(headers="keep"))
     assert [p.text for p in document.pages] == ["page 1\n\npage 1"]
     known = document.provenance
     assert (known["model"], known["revision"], known["page_count"]) == ("fake", "7", 1)
     assert (known["vary"], known["options"]["headers"]) == (vary_cli.__version__, "keep")
     assert len(known["sha256"]) == 64
     with pytest.raises(UsageError, match="page 2"):
-        convert(data.getvalue(), model(), pages="2")
+        convert(data.getvalue(), model, pages="2")
 
 
 def test_the_public_names_are_two() -> None:

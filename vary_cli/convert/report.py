@@ -7,9 +7,9 @@ from typing import Any
 
 from vary_cli import __version__
 from vary_cli.convert import Model
+from vary_cli.convert.jobs import Job
 from vary_cli.document import PageText
 from vary_cli.errors import PartialError, VaryError
-from vary_cli.jobs import Job
 
 SCHEMA = 1
 """Raised when a field changes its meaning or goes; fields may be added."""

@@ -1,7 +1,7 @@
 """Deed 1: the pages of a source, read by a transcriber, as Markdown with the evidence. Knows neither files nor torch.
 
-`convert(path, model)` is short for `convert.document(path, model)`. Layout and reader are imported where they are
-called: who asks for the options (`vary convert --help`) need not wait for NumPy.
+`convert(path, model)` is short for `convert.document(path, model)`. The sheets, which need NumPy, are imported where
+they are called: who asks for the options (`vary convert --help`) need not wait.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from vary_cli.errors import UsageError
 from vary_cli.example import Example, Transcriber
 
 if TYPE_CHECKING:
+    from vary_cli.convert.sheet import Sheet
     from vary_cli.reader import Source
-    from vary_cli.sheet import Sheet
 
 TASKS = ("markdown", "ocr")
 """What pages are converted by, the better first."""
@@ -130,7 +130,7 @@ def questions(
     source: Iterable[PageImage | FailedPage], sheets: deque[Sheet], options: ConvertOptions
 ) -> Iterator[Example]:
     """What is to be asked of each page; the pages queue up in `sheets`."""
-    from vary_cli.sheet import lay_out
+    from vary_cli.convert.sheet import lay_out
 
     for page in source:
         sheet, examples = lay_out(page, options)
