@@ -2,8 +2,8 @@
 
 Vary generates its vocabulary by autoregression alone; here every vision token also learns directly which character
 has its centre in which half of its cell. What is told apart on every half cell is small (blank, Latin, signs, "a Han
-character"); which Han character it is, only the cells that hold one answer. Read from left to right and collapsed as
-in connectionist temporal classification (Graves 2006), the halves give a line's text without a decoder.
+character"); which Han character it is, only the cells that hold one answer. Read from left to right as
+they stand, the halves give a line's text without a decoder.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vary_cli.example import Glyph
+from vary_cli.model.alignment import alignment_loss
 from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.spec import GlyphSpec
 
@@ -52,7 +53,10 @@ def targets(glyphs: Sequence[Glyph], cells: int, cell_width: float, repertoire: 
         if free is not None:
             halves[free] = common
         if index >= 0:
-            han.append((min(max(int(glyph.x / cell_width), 0), cells - 1), index))
+            aside = (-0.4, 0.0, 0.4)[
+                len(han) % 3
+            ]  # of a cell: the reading may place a wide character beside its centre
+            han.append((min(max(int(glyph.x / cell_width + aside), 0), cells - 1), index))
     return Targets(halves, np.array(sequence, np.int64), np.array(han, np.int64).reshape(-1, 2))
 
 
@@ -88,7 +92,7 @@ class GlyphBatch:
 
 
 def glyph_loss(head: GlyphHead, tokens: Tensor, batch: GlyphBatch, sequence_weight: float) -> dict[str, Tensor]:
-    """Losses of the glyph head: `cells` (cross entropy by place), `han` (by cell) and `sequence` (CTC)."""
+    """Losses of the glyph head: `cells` (cross entropy by place), `han` (by cell) and `sequence` (see alignment.py)."""
     logits = head(tokens)
     cells = F.cross_entropy(logits.flatten(0, 1), batch.halves.flatten(), ignore_index=-100)
     losses = {"cells": cells}
@@ -96,8 +100,8 @@ def glyph_loss(head: GlyphHead, tokens: Tensor, batch: GlyphBatch, sequence_weig
         strip, cell, index = batch.han.unbind(1)
         losses["han"] = F.cross_entropy(head.han(tokens[strip, cell]), index, label_smoothing=0.02)
     if sequence_weight > 0:
-        logs = F.log_softmax(logits.float(), -1).transpose(0, 1)  # (steps, B, classes)
-        losses["sequence"] = F.ctc_loss(logs, batch.sequence, batch.steps, batch.lengths, zero_infinity=True)
+        logs = F.log_softmax(logits.float(), -1)
+        losses["sequence"] = alignment_loss(logs, batch.sequence, batch.lengths, batch.steps)
     return losses
 
 
@@ -111,40 +115,37 @@ class ReadGlyph:
     probability: float
 
 
+Found = tuple[int, int, float]  # class, half cell, probability
+
+
 @torch.no_grad()
 def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int]) -> list[list[ReadGlyph]]:
-    """What stands on each strip, from left to right (greedy collapse). steps: half cells of each strip."""
+    """What stands on each strip, from left to right. steps: half cells of each strip."""
     probabilities, classes = F.softmax(head(tokens).float(), -1).max(-1)  # (B, halves)
-    runs = [collapse(c[:n], p[:n]) for c, p, n in zip(classes.tolist(), probabilities.tolist(), steps, strict=True)]
-    cells = [(b, run) for b, found in enumerate(runs) for run in found if run[0] == head.repertoire.han_class]
-    names: dict[tuple[int, int], tuple[str, float]] = {}
-    if cells:
-        where = torch.tensor([(b, (run[1] + run[2]) // 4) for b, run in cells])
-        best, index = F.softmax(head.han(tokens[where[:, 0], where[:, 1]]).float(), -1).max(-1)
-        for (b, run), p, i in zip(cells, best.tolist(), index.tolist(), strict=True):
-            names[b, run[1]] = (head.repertoire.han[i], p)
-    return [[named(head.repertoire, run, names.get((b, run[1]))) for run in found] for b, found in enumerate(runs)]
+    strips = [found(c[:n], p[:n]) for c, p, n in zip(classes.tolist(), probabilities.tolist(), steps, strict=True)]
+    han = [(b, half) for b, strip in enumerate(strips) for name, half, _ in strip if name == head.repertoire.han_class]
+    names = dict(zip(han, han_names(head, tokens, han), strict=True))
+    return [[named(head.repertoire, f, names.get((b, f[1]))) for f in strip] for b, strip in enumerate(strips)]
 
 
-Run = tuple[int, int, int, float]  # class, first half cell, last half cell, best probability
+def found(classes: Sequence[int], probabilities: Sequence[float]) -> list[Found]:
+    """What stands on a row of half cells: every half that is not blank holds a character."""
+    return [(c, i, p) for i, (c, p) in enumerate(zip(classes, probabilities, strict=True)) if c != BLANK]
 
 
-def collapse(classes: Sequence[int], probabilities: Sequence[float]) -> list[Run]:
-    """Neighbouring halves of one class are one character; blanks are none."""
-    runs: list[Run] = []
-    for i, (c, p) in enumerate(zip(classes, probabilities, strict=True)):
-        if c != BLANK and i and classes[i - 1] == c:
-            name, first, _, best = runs[-1]
-            runs[-1] = (name, first, i, max(best, p))
-        elif c != BLANK:
-            runs.append((c, i, i, p))
-    return runs
+def han_names(head: GlyphHead, tokens: Tensor, places: Sequence[tuple[int, int]]) -> list[tuple[str, float]]:
+    """(character, probability) for each (strip, half cell) that holds a Han character."""
+    if not places:
+        return []
+    strip, half = torch.tensor(places, device=tokens.device).unbind(1)
+    best, index = F.softmax(head.han(tokens[strip, half // 2]).float(), -1).max(-1)
+    return [(head.repertoire.han[i], p) for i, p in zip(index.tolist(), best.tolist(), strict=True)]
 
 
-def named(repertoire: Repertoire, run: Run, han: tuple[str, float] | None) -> ReadGlyph:
-    """A run as a character; `han` names it where its class only says Han."""
-    name, first, last, probability = run
-    x = (first + last + 1) / 4
+def named(repertoire: Repertoire, what: Found, han: tuple[str, float] | None) -> ReadGlyph:
+    """A class at its place as a character; `han` names it where the class only says Han."""
+    name, half, probability = what
+    x = (half + 0.5) / 2
     if han is not None:
         return ReadGlyph(han[0], x, probability * han[1])
     return ReadGlyph(repertoire.common[name - 1], x, probability)
