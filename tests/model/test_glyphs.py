@@ -78,7 +78,7 @@ def overfitted(text: str, cells: int) -> tuple[GlyphHead, torch.Tensor]:
     optimizer = torch.optim.Adam(head.parameters(), lr=0.05)
     for _ in range(300):
         optimizer.zero_grad()
-        sum(glyph_loss(head, tokens, batch, 0.3).values()).backward()
+        sum(glyph_loss(head, tokens, batch, 0.0).values()).backward()
         optimizer.step()
     return head, tokens
 
