@@ -90,12 +90,13 @@ def test_a_published_checkpoint_computes_what_the_original_computes(run: tuple[C
                 step = given["stored_row_step"][kind]
                 close(model.tokens(tower, batch.pixels[tower])[:, ::step], golden[kind], tolerance[kind])
         if "image_embeds" in golden:
-            rows = model.see(batch.pixels).unflatten(0, (-1, model.spec.markers.tokens))
+            seen_rows = model.see(batch.pixels)
+            rows = seen_rows.reshape(-1, model.spec.markers.tokens, seen_rows.shape[-1])
             close(
                 rows[:, :: given["stored_row_step"]["image_embeds"]], golden["image_embeds"], tolerance["image_embeds"]
             )
         hidden = model.hidden(batch)
-        logits = torch.cat([model.logits(part)[..., golden["logit_ids"]] for part in hidden.split(256, 1)], 1)
+        logits = torch.cat([model.logits(part)[..., golden["logit_ids"]] for part in torch.split(hidden, 256, 1)], 1)
         last = model.logits(hidden[:, -1])
     seen = batch.mask.bool()
     close(logits[seen], golden["logits"][seen], tolerance["logits"])

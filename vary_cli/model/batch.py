@@ -106,7 +106,7 @@ def numbered(
     conversation: Sequence[Turn], spec: ModelSpec, tokenizer: Tokenizer, rows: int
 ) -> tuple[list[int], list[bool]]:
     """A conversation as ids, and which of them are learned: exactly answers and what ends them. rows: of each image."""
-    ids = [tokenizer.token_to_id(spec.chat.bos)] if spec.chat.bos else []
+    ids: list[int] = tokenizer.encode(spec.chat.bos, add_special_tokens=False).ids
     learned = [False] * len(ids)
     for piece in spec.chat.pieces(conversation):
         new = block(spec, rows) if piece.text == IMAGE else encoded(tokenizer, piece, spec.chat.end)
@@ -136,7 +136,9 @@ def batched(sequences: Sequence[Sequenced], spec: ModelSpec, *, left: bool) -> B
     mask = torch.stack([padded([1] * len(s.ids), longest, 0, left) for s in sequences])
     labels = [[i if yes else IGNORED for i, yes in zip(s.ids, s.learned, strict=True)] for s in sequences]
     pictures = [picture for sequence in sequences for picture in sequence.pictures]
-    towers = {b.tower: torch.stack([pixels(p, b.pixels) for p in pictures]) for b in spec.branches if pictures}
+    towers: dict[str, Tensor] = {
+        b.tower: torch.stack([pixels(p, b.pixels) for p in pictures]) for b in spec.branches if pictures
+    }
     return Batch(ids, mask, towers, torch.stack([padded(row, longest, IGNORED, left) for row in labels]))
 
 

@@ -16,13 +16,13 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 STEP = 512  # columns by which the memory grows
 
 
-class Layer(CacheLayerMixin):
+class Layer(CacheLayerMixin):  # type: ignore[no-untyped-call]
     """The keys and values of one decoder layer, (rows, heads, columns, head)."""
 
     is_sliding = False
 
     def __init__(self, slots: Slots) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.slots = slots
         self.keys: Tensor = torch.empty(0)
         self.values: Tensor = torch.empty(0)
@@ -76,7 +76,8 @@ class Slots(Cache):
         self.seen = torch.zeros(rows, STEP, dtype=torch.bool, device=device)
         self.at = self.start = 0
         self.prompt_rows: Tensor | None = None
-        super().__init__(layers=[Layer(self) for _ in range(layers)])
+        self.memories = [Layer(self) for _ in range(layers)]
+        super().__init__(layers=list(self.memories))
 
     @property
     def rows(self) -> int:
@@ -133,7 +134,7 @@ class Slots(Cache):
         seen = self.seen[rows]
         longest = int(seen.sum(1).max())
         order = torch.argsort(seen.int(), dim=1, stable=True)[:, seen.shape[1] - longest :]
-        for layer in self.layers:
+        for layer in self.memories:
             if layer.is_initialized:
                 layer.rearrange(rows, order, width)
         self.seen = torch.nn.functional.pad(seen.gather(1, order), (0, width - longest))

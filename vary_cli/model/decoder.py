@@ -8,6 +8,7 @@ NTK). `Rotary` and `LogScaled` add just that.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -118,7 +119,7 @@ def opt_config(spec: DecoderSpec) -> OPTConfig:
     )
 
 
-def rotary_fields(spec: DecoderSpec) -> dict[str, object]:
+def rotary_fields(spec: DecoderSpec) -> dict[str, Any]:
     """What the configurations of Qwen2 and Llama have in common."""
     return {
         "vocab_size": spec.vocabulary,

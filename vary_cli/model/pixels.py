@@ -62,7 +62,7 @@ def bilinear(picture: Bytes, size: tuple[int, int]) -> Bytes:
     across = source[:, x0] * x_weights[0][:, None] + source[:, x1] * x_weights[1][:, None]  # (H, width, 3)
     above = (y_weights[0][:, None, None] * (across[y0] >> 4)) >> 16
     below = (y_weights[1][:, None, None] * (across[y1] >> 4)) >> 16
-    return ((above + below + 2) >> 2).astype(np.uint8)
+    return np.asarray((above + below + 2) >> 2, np.uint8)
 
 
 def neighbours(old: int, new: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:

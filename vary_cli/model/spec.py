@@ -222,5 +222,5 @@ def built(kind: Any, data: Any) -> Any:  # noqa: ANN401  (walks type annotations
     hints = get_type_hints(kind)
     unknown = sorted(set(data) - set(hints))
     if unknown:
-        raise ValueError(f"{kind.__name__} has no field {', '.join(unknown)}")
+        raise ValueError(f"{getattr(kind, '__name__', kind)} has no field {', '.join(unknown)}")
     return kind(**{name: built(hints[name], value) for name, value in data.items()})  # type: ignore[operator]

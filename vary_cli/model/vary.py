@@ -145,5 +145,6 @@ def clip_tower(spec: ClipSpec) -> CLIPVisionModel:
     )
     tower = CLIPVisionModel(config)
     places = (spec.image_size // spec.patch) ** 2 + 1
-    tower.embeddings.position_ids = torch.arange(places, device="cpu")[None]  # real even while building on "meta"
+    real = torch.arange(places, device="cpu")[None]  # even while the rest is built on "meta"
+    tower.embeddings.register_buffer("position_ids", real, persistent=False)
     return tower

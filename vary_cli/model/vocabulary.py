@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from vary_cli.model.grids import cells_seen, keep, one_hot_places, relative, to_windows, unwindow
 from vary_cli.model.spec import VocabularySpec
 
 SMALL = 512  # cells of a grid whose attention bias may stand in memory
@@ -34,7 +35,8 @@ class PatchStem(nn.Module):
 
     def forward(self, pixels: Tensor, valid: Tensor | None) -> Tensor:
         """(B, C, H, W) -> (B, rows, columns, width); nothing needs `valid`, patches do not overlap."""
-        return self.proj(pixels).permute(0, 2, 3, 1)
+        patches: Tensor = self.proj(pixels)
+        return patches.permute(0, 2, 3, 1)
 
 
 class Halving(nn.Module):
@@ -94,7 +96,8 @@ class Attention(nn.Module):
             out = F.scaled_dot_product_attention(query, key, value, attn_mask=seen)
         else:
             out = self.placed(query, key, value)
-        return self.proj(out.transpose(1, 2).reshape(batch, rows, columns, width))
+        mixed: Tensor = self.proj(out.transpose(1, 2).reshape(batch, rows, columns, width))
+        return mixed
 
     def placed(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """Attention with the relative-position bias of an unscaled query, all (B, heads, N, head).
@@ -103,7 +106,7 @@ class Attention(nn.Module):
         the key's one-hot row and column, rides along as further channels of query and key.
         """
         rows, columns = self.grid  # type: ignore[misc]
-        grid = query.unflatten(2, (rows, columns))  # (B, heads, rows, columns, head)
+        grid = query.reshape(*query.shape[:2], rows, columns, -1)  # (B, heads, rows, columns, head)
         high = torch.einsum("bhrcd,rkd->bhrck", grid, relative(self.rel_pos_h, rows))
         wide = torch.einsum("bhrcd,ckd->bhrck", grid, relative(self.rel_pos_w, columns))
         if rows * columns <= SMALL:
@@ -137,7 +140,7 @@ class Block(nn.Module):
                 normed = normed * valid[:, None, :, None]
             attended = unwindow(self.attn(to_windows(normed, self.window)), self.window, x.shape)
         x = x + attended
-        return x + self.mlp(self.norm2(x))
+        return torch.add(x, self.mlp(self.norm2(x)))
 
 
 class Mlp(nn.Module):
@@ -150,7 +153,8 @@ class Mlp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., width) -> (..., width)."""
-        return self.lin2(F.gelu(self.lin1(x)))
+        out: Tensor = self.lin2(F.gelu(self.lin1(x)))
+        return out
 
 
 class VocabularyNetwork(nn.Module):
@@ -202,50 +206,5 @@ class VocabularyNetwork(nn.Module):
         x = self.net_2(x)
         if self.spec.merge_activation:
             x = F.gelu(x)
-        return self.net_3(keep(x, valid)).flatten(2).transpose(1, 2)
-
-
-def keep(x: Tensor, valid: Tensor | None) -> Tensor:
-    """Zero what lies right of the image, as the zero padding of a convolution would be. x (B, C, H, W)."""
-    if valid is None:
-        return x
-    if x.shape[-1] != valid.shape[-1]:  # finer than the grid (the stem) or coarser (strided columns)
-        scale = x.shape[-1] / valid.shape[-1]
-        valid = valid.repeat_interleave(int(scale), 1) if scale > 1 else valid[:, :: round(1 / scale)]
-    return x * valid[:, None, None, :].to(x.dtype)
-
-
-def cells_seen(valid: Tensor, shape: torch.Size) -> Tensor:
-    """valid (B, columns) -> (B, 1, 1, rows * columns) for attention over a grid of that shape (B, rows, columns, C)."""
-    return valid.bool()[:, None, :].expand(-1, shape[1], -1).flatten(1)[:, None, None, :]
-
-
-def relative(table: Tensor, size: int) -> Tensor:
-    """Rows of a (2 * size - 1, head) table for every query-key distance -> (size, size, head)."""
-    places = torch.arange(size, device=table.device)
-    return table[places[:, None] - places[None, :] + size - 1]
-
-
-def one_hot_places(rows: int, columns: int, like: Tensor) -> Tensor:
-    """For each cell of a grid its row and its column, one-hot -> (rows * columns, rows + columns)."""
-    row = torch.eye(rows, dtype=like.dtype, device=like.device).repeat_interleave(columns, 0)
-    column = torch.eye(columns, dtype=like.dtype, device=like.device).repeat(rows, 1)
-    return torch.cat([row, column], 1)
-
-
-def to_windows(x: Tensor, window: tuple[int, int]) -> Tensor:
-    """(B, rows, columns, C) -> (B * windows, *window, C), zero-padded below and on the right."""
-    batch, rows, columns, width = x.shape
-    high, wide = window
-    x = F.pad(x, (0, 0, 0, -columns % wide, 0, -rows % high))
-    x = x.reshape(batch, x.shape[1] // high, high, x.shape[2] // wide, wide, width)
-    return x.transpose(2, 3).reshape(-1, high, wide, width)
-
-
-def unwindow(x: Tensor, window: tuple[int, int], shape: torch.Size) -> Tensor:
-    """The inverse of `to_windows` for a grid of `shape` (B, rows, columns, C)."""
-    batch, rows, columns, width = shape
-    high, wide = window
-    down, across = -(-rows // high), -(-columns // wide)
-    x = x.reshape(batch, down, across, high, wide, width).transpose(2, 3)
-    return x.reshape(batch, down * high, across * wide, width)[:, :rows, :columns]
+        x = self.net_3(keep(x, valid))
+        return x.flatten(2).transpose(1, 2)
