@@ -12,7 +12,7 @@ def cut(text: str) -> str:
 
 
 def test_a_loop_is_cut_to_one_copy() -> None:
-    assert cut("Once. " + "The cat sat on the mat. " * 6) == "Once. The cat sat on the mat. "
+    assert cut("Once. " + "The cat sat on the mat. " * 6) == "Once. The cat sat on the mat."
 
 
 def test_an_unfinished_copy_goes_too() -> None:

@@ -8,34 +8,9 @@ from vary_cli.tidy import clean, tidy
 
 PIECES = [
     *"ab \n\n\n$$`*|\\{}[]()<>#-&%1中é•",
-    *(
-        "```\n",
-        "$$",
-        "$x$",
-        "\\(",
-        "\\)",
-        "\\[",
-        "\\]",
-        "\\\\",
-        "\\textbf{",
-        "\\section*{",
-        "\\title{A}",
-        "\\footnote{n}",
-    ),
-    *("\\begin{itemize}", "\\item ", "\\end{itemize}", "\\begin{tabular}{ll}", "\\end{tabular}", "\\hline"),
-    *(
-        "\\begin{align}",
-        "\\end{align}",
-        "\\begin{foo}",
-        "<table>",
-        "<td>",
-        "</table>",
-        "<!-- ",
-        "# ",
-        "- ",
-        "    ",
-        "\r\n",
-    ),
+    *("```\n", "$$", "$x$", "\\(", "\\)", "\\[", "\\]", "\\\\", "\\textbf{", "\\section*{", "\\title{A}"),
+    *("\\begin{itemize}", "\\item ", "\\end{itemize}", "\\begin{tabular}{ll}", "\\end{tabular}", "\\footnote{n}"),
+    *("\\begin{align}", "\\end{align}", "\\begin{foo}", "<table>", "<td>", "</table>", "# ", "- ", "    ", "\r\n"),
 ]
 
 

@@ -14,15 +14,22 @@ RULINGS = 1000
 """for leaders, rulings, numbers and table rows, which repeat by right."""
 
 _WORD = re.compile(r"[^\W\d_]")
+_SENTENCE_END = re.compile(r"[.!?。！？\n]\s*\Z")
 _TABLE = re.compile(r"\||&|<t[dhr]\b|\\\\")
 
 
 def repeated_suffix(text: str) -> int:
-    """How many characters at the end say again what stands before them; without them one copy is left. 0: no loop."""
+    """How many characters at the end say again what stands before them: less these, one copy is left. 0: no loop."""
     for unit, length in _periods(text):
         if length >= TIMES * unit and length >= _least(text[-unit:]):
-            return length - unit
+            return len(text) - _first_end(text, len(text) - length, unit)
     return 0
+
+
+def _first_end(text: str, start: int, unit: int) -> int:
+    """Where the first copy ends: with its sentence, if it has one. What is before the loop may look like its end."""
+    ends = range(start + unit, start + 2 * unit)
+    return next((end for end in ends if _SENTENCE_END.search(text[start:end])), ends[0])
 
 
 def _least(unit: str) -> int:
