@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -97,22 +96,12 @@ def draw() -> Callable[..., Path]:
     return drawn
 
 
-def one_region(page: PageImage) -> tuple[Region, ...]:
-    box = page.image.convert("L").point(lambda tone: 255 * (tone < 128)).getbbox()
-    return (Region("text", box, (Line(box, box[3], box[3] - box[1]),)),) if box else ()
-
-
-def joined(
-    regions: Sequence[Region], texts: Sequence[Sequence[str]], headers: str = "drop"
-) -> tuple[str, tuple[str, ...]]:
-    return "\n\n".join("\n".join(lines) for lines in texts), ()
-
-
 @pytest.fixture(autouse=True)
 def plain_layout(monkeypatch: pytest.MonkeyPatch) -> None:
-    import vary_cli.layout
+    """All ink of a page is one line."""
 
-    compose = SimpleNamespace(page=joined)
-    monkeypatch.setattr(vary_cli.layout, "regions", one_region, raising=False)
-    monkeypatch.setitem(sys.modules, "vary_cli.compose", compose)
-    monkeypatch.setattr("vary_cli.compose", compose, raising=False)
+    def one_line(page: PageImage) -> tuple[Region, ...]:
+        box = page.image.convert("L").point(lambda tone: 255 * (tone < 128)).getbbox()
+        return (Region("text", box, (Line(box, box[3], box[3] - box[1]),)),) if box else ()
+
+    monkeypatch.setattr("vary_cli.layout.regions", one_line)

@@ -45,7 +45,7 @@ def load(loading: Loading, console: Console) -> Model:
     model = load_model(
         loading.model, device=loading.device, dtype=loading.dtype, batch_size=batch_size, offline=loading.offline
     )
-    console.note(f"{model.name} ({model.revision}) on {model.device}, {model.dtype}")
+    console.note(f"{model.name} ({model.revision[:12] or 'no revision'}) on {model.device}, {model.dtype}")
     return model
 
 

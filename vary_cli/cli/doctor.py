@@ -66,10 +66,14 @@ def command(as_json: bool) -> None:
 def findings() -> Iterator[Finding]:
     """Everything that is looked at."""
     yield Finding("system", True, f"{platform.platform()}, {os.cpu_count()} CPUs, memory {memory()}")
-    for name, version in versions().items():
-        yield Finding(name, version is not None, version or "not installed", needed=True)
+    basis = [
+        Finding(name, version is not None, version or "missing", needed=True) for name, version in versions().items()
+    ]
+    yield from basis
     yield from optional()
-    yield from devices()
+    if all(finding.found for finding in basis):
+        yield from devices()
+        yield from models()
     yield from fonts()
     for path in config.files():
         yield Finding("settings", True, str(path.absolute()))
@@ -102,18 +106,19 @@ def optional() -> Iterator[Finding]:
 
 def devices() -> Iterator[Finding]:
     """What a network can run on."""
-    from importlib.util import find_spec
+    from vary_cli.model.devices import present
 
-    if find_spec("torch") is None:
-        return
-    import torch
+    for name, detail in present():
+        yield Finding(name, True, detail)
 
-    yield Finding("cpu", True, f"{torch.get_num_threads()} threads, fp32")
-    for index in range(torch.cuda.device_count()):
-        card = torch.cuda.get_device_properties(index)
-        yield Finding(f"cuda:{index}", True, f"{card.name}, {size(card.total_memory)}")
-    if torch.backends.mps.is_available():
-        yield Finding("mps", True, "bf16")
+
+def models() -> Iterator[Finding]:
+    """Models that are on this machine."""
+    from vary_cli.model.find import models
+
+    for listed in models():
+        where = str(listed.path) if listed.path else f"not on this machine: {listed.spec.get}"
+        yield Finding(listed.spec.name, listed.path is not None, where)
 
 
 def fonts() -> Iterator[Finding]:

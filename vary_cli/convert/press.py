@@ -35,6 +35,7 @@ class Press:
     def __init__(self, name: str, rendering: Rendering, writing: Writing, stream: TextIO, titled: bool = False) -> None:
         self.name, self.format = name, formats.load(name)
         self.rendering, self.writing, self.stream, self.titled = rendering, writing, stream, titled
+        self._gap = ""
 
     def page(self, source: str, page: PageText, target: Target) -> None:
         """Print a page at once, where format and target allow it."""
@@ -47,7 +48,7 @@ class Press:
         """Print a document that is complete. Raises OutputError."""
         if target.path is None:
             if self.name != STREAMED:
-                self._say(f"==> {formats.one_line(document.source)} <==\n" if self.titled else "")
+                self._say(self._title(document))
                 self._say(self.format.render(document, self.for_stream))
         elif self.writing.split_pages:
             output.write_folder(target.path, dict(self.split(document)))
@@ -79,6 +80,10 @@ class Press:
             single, stem = replace(document, pages=(page,)), f"p{page.number:03d}"
             yield from self.whole(single, stem)
             yield stem + self.format.SUFFIX, self.format.render(single, self.beside(stem))
+
+    def _title(self, document: Document) -> str:
+        gap, self._gap = self._gap, "\n"
+        return f"{gap}==> {formats.one_line(document.source)} <==\n" if self.titled else ""
 
     def _say(self, text: str) -> None:
         self.stream.write(text)

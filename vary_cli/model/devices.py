@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 
 from vary_cli.errors import DeviceError, UsageError
@@ -18,7 +20,9 @@ def chosen(name: str) -> torch.device:
     except RuntimeError as error:
         raise UsageError(f"{name!r} is no device", "choose auto, cpu, cuda, cuda:1 or mps") from error
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise DeviceError(f"{name} is not here: torch sees {torch.cuda.device_count()} CUDA devices", "try --device cpu")
+        raise DeviceError(
+            f"{name} is not here: torch sees {torch.cuda.device_count()} of its kind", "try --device cpu"
+        )
     if device.type == "mps" and not torch.backends.mps.is_available():
         raise DeviceError("mps is not here", "try --device cpu")
     return device
@@ -33,3 +37,13 @@ def dtype(name: str, device: torch.device) -> torch.dtype:
     if name not in DTYPES:
         raise UsageError(f"{name!r} is no number format", f"choose auto, {', '.join(DTYPES)}")
     return DTYPES[name]
+
+
+def present() -> Iterator[tuple[str, str]]:
+    """Every device that torch sees: its name, and what it is."""
+    yield "cpu", f"{torch.get_num_threads()} threads"
+    for index in range(torch.cuda.device_count()):
+        card = torch.cuda.get_device_properties(index)
+        yield f"cuda:{index}", f"{card.name}, {card.total_memory / 2**30:.0f} GiB"
+    if torch.backends.mps.is_available():
+        yield "mps", "Apple's GPU"
