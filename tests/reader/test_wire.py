@@ -36,3 +36,9 @@ def test_nothing_that_could_run_is_taken_from_a_child(evil: object) -> None:
 def test_a_message_of_absurd_length_is_refused() -> None:
     with pytest.raises(pickle.UnpicklingError, match="too long"):
         wire.receive(io.BytesIO(b"\xff" * 16))
+
+
+@pytest.mark.parametrize("head", [b"", b"junk", b"\x80\x05.", b"\x80\x05K\x01b.", b"\x80\x05\x8c\xffab."])
+def test_a_message_that_makes_no_sense_is_told_from_a_child_that_is_gone(head: bytes) -> None:
+    with pytest.raises(pickle.UnpicklingError):
+        wire.receive(io.BytesIO(wire.SIZES.pack(len(head), 0) + head))

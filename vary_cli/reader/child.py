@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
 from vary_cli.reader import wire
@@ -35,9 +35,8 @@ def serve(draw: Draw | None = None) -> None:
     assert isinstance(order, wire.Order)
     confine(order.memory + len(data))
     watch(order.open_timeout)
-    if not (order.layer and order.analyse):
-        sys.modules["pymupdf.layout"] = None  # type: ignore[assignment]  # pymupdf loads its models on import: 0.7 s
-    from vary_cli.reader import rendering
+    with hidden("pymupdf.layout", "pymupdf4llm"):
+        from vary_cli.reader import rendering
 
     first, document = rendering.admit(order, data)
     wire.send(answers, first)
@@ -55,6 +54,15 @@ def asked(questions: IO[bytes]) -> Iterator[int]:
             number, _ = wire.receive(questions)
             assert isinstance(number, int)
             yield number
+
+
+@contextmanager
+def hidden(*modules: str) -> Iterator[None]:
+    """As if these modules were not installed. PyMuPDF imports them if it can, networks and all: a second lost."""
+    sys.modules.update(dict.fromkeys(modules))  # type: ignore[arg-type]
+    yield
+    for module in modules:
+        del sys.modules[module]
 
 
 def private_output() -> IO[bytes]:

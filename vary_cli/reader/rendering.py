@@ -40,9 +40,10 @@ def locked(document: pymupdf.Document, password: str | None) -> wire.Refused | N
 
 def unfit(document: pymupdf.Document, most: int) -> wire.Refused | None:
     """The refusal of a document with no pages or too many."""
-    if document.page_count and document.page_count <= most:
-        return None
-    return wire.Refused("too_long" if document.page_count else "no_pages", str(document.page_count))
+    count = document.page_count
+    if not count:
+        return wire.Refused("damaged", "no page is left") if document.is_repaired else wire.Refused("no_pages")
+    return wire.Refused("too_long", str(count)) if count > most else None
 
 
 def introduction(document: pymupdf.Document) -> wire.Opened:

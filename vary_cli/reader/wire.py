@@ -117,7 +117,15 @@ def receive(pipe: IO[bytes]) -> tuple[object, bytes]:
     head, payload = SIZES.unpack(exactly(pipe, SIZES.size))
     if max(head, payload) > LARGEST:
         raise pickle.UnpicklingError("a message is too long")
-    return Plain(io.BytesIO(exactly(pipe, head))).load(), exactly(pipe, payload)
+    return loaded(exactly(pipe, head)), exactly(pipe, payload)
+
+
+def loaded(head: bytes) -> object:
+    """A message from its bytes. Raises UnpicklingError for all the ways in which they can make no sense."""
+    try:
+        return Plain(io.BytesIO(head)).load()
+    except (ValueError, TypeError, LookupError, AttributeError, EOFError) as error:
+        raise pickle.UnpicklingError(f"the message makes no sense: {error}") from error
 
 
 def exactly(pipe: IO[bytes], size: int) -> bytes:

@@ -20,8 +20,6 @@ from vary_cli.reader import wire
 
 PROGRAM = "vary_cli.reader.child"
 """The module that the child runs."""
-PIPE = 1 << 20
-"""Bytes that the pipe from the child holds, where the system lets us say (a page has about 12 MB)."""
 
 
 class Lost(Exception):
@@ -117,7 +115,7 @@ def start(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start the child. -P keeps a module that happens to lie in the current folder from being imported."""
     pipe = subprocess.PIPE
     command = [sys.executable, "-P", "-m", PROGRAM]
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=complaints, env=environment(), pipesize=PIPE)
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=complaints, env=environment())
 
 
 def environment() -> dict[str, str]:
