@@ -18,6 +18,7 @@ from vary_cli.errors import InputError, UsageError
 from vary_cli.example import Example, Generation
 
 Fake = Any  # a SimpleNamespace in the place of a model
+DEFAULT = ConvertOptions()
 SCALE = 2.0  # px per point of the pages below
 LINES = ((50.0, 40.0, "first"), (50.0, 80.0, "second"))  # x, baseline, text; points
 
@@ -77,7 +78,7 @@ def in_batches(size: int) -> Callable[[Iterable[Example]], Iterator[Generation]]
     return transcribe
 
 
-def asked(source: Iterable[PageImage], options: ConvertOptions = ConvertOptions()) -> list[Example]:
+def asked(source: Iterable[PageImage], options: ConvertOptions = DEFAULT) -> list[Example]:
     seen: list[Example] = []
 
     def transcribe(examples: Iterable[Example]) -> Iterator[Generation]:
@@ -153,15 +154,20 @@ def test_a_draft_is_the_layers_text_and_off_is_the_picture_alone() -> None:
         assert (example.draft, example.glyphs) == (None, None)
 
 
+@pytest.mark.usefixtures("regions")
 def test_a_model_of_pages_gets_the_page_and_a_draft() -> None:
     (example,) = asked([page()], ConvertOptions(reads="page", prompt="OCR: "))
     assert (example.image.size, example.prompt) == ((400, 300), "OCR: ")
     assert (example.draft, example.lines) == ("first\nsecond", None)
 
 
-def test_a_models_of_pages_text_is_the_pages() -> None:
-    (found,) = pages([page()], echo, ConvertOptions(reads="page"))
-    assert (found.text, found.method) == ("page 1", "model")
+@pytest.mark.usefixtures("regions")
+@pytest.mark.parametrize(("task", "text"), [(None, "## Results\n\n$x$"), ("chart", "\\section*{Results}\n\\(x\\)")])
+def test_a_page_models_answer_is_tidied_unless_it_is_no_page(task: str | None, text: str) -> None:
+    answer = Generation("\\section*{Results}\n\\(x\\)", "stop", 9, 0)
+    options = ConvertOptions(reads="page", task=task)
+    (found,) = pages([page()], lambda examples: (answer for _ in examples), options)
+    assert (found.text, found.method) == (text, "layer+model")
 
 
 @pytest.mark.parametrize(("images", "count"), [("files", 1), ("embed", 1), ("none", 0)])

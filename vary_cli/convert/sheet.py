@@ -15,9 +15,10 @@ from itertools import pairwise
 from PIL import Image
 
 from vary_cli import compose, layout
-from vary_cli.convert import ConvertOptions
+from vary_cli.convert import TASKS, ConvertOptions
 from vary_cli.document import Account, Box, FailedPage, Finish, Line, PageImage, PageText, Picture, Region, TextLayer
 from vary_cli.example import Example, Generation, Glyph
+from vary_cli.tidy import tidy
 
 FINISHES: tuple[Finish, ...] = ("repeat", "length", "stop", "blank")
 """The worst first: a page ended as its worst region did."""
@@ -79,7 +80,8 @@ class Sheet:
     def written(self) -> tuple[str, tuple[str, ...]]:
         """The answers put together: the text, and the running heads and feet."""
         if self.options.reads == "page":
-            return "\n\n".join(answer.text for answer in self.answers), ()
+            text = "\n\n".join(answer.text for answer in self.answers)
+            return (tidy(text) if self.options.task in (None, *TASKS) else text.strip()), ()
         answers = iter(self.answers)
         texts = [self.lines(i, region, answers) for i, region in enumerate(self.regions)]
         return compose.page(self.regions, texts, headers=self.options.headers)
@@ -112,8 +114,9 @@ def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Shee
 
 
 def page_examples(page: PageImage, options: ConvertOptions) -> list[Example]:
-    """The one question of a model that reads pages."""
-    draft = None if page.layer is None else "\n".join(line.text for line in page.layer.lines)
+    """The one question of a model that reads pages; the layer's words in reading order are its draft."""
+    found = layout.regions(page) if page.layer is not None else ()
+    draft = "\n".join(line.text for region in found for line in region.lines) or None
     return [Example(page.image, prompt=options.prompt, draft=draft, source=f"page {page.number}")]
 
 
