@@ -33,7 +33,7 @@ def mathml(latex: str, display: bool = False) -> str | None:
         return None
     for element in math.iter():
         element.text = html.unescape(element.text or "")
-        if element.text.startswith("\\") or (element.tag == "mi" and element.text == "&"):
+        if re.match(r"\\[A-Za-z]", element.text) or (element.tag == "mi" and element.text == "&"):
             return None
     return ElementTree.tostring(math, encoding="unicode")
 

@@ -67,7 +67,8 @@ class Tokens:
         found = option.match("".join(self.tokens[:-30:-1]))
         if found:
             del self.tokens[-len(_TOKEN.findall(found[0])) :]
-        elif self.peek() in ("[", "*"):
+            self.skip_blanks()
+        if self.peek() in ("[", "*"):
             self.tokens += ["}", "{"]
 
 
