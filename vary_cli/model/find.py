@@ -106,8 +106,8 @@ def snapshot(spec: ModelSpec, revision: str, *, local: bool) -> Path | None:
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     try:
-        wanted = {"revision": revision or spec.revision or "main", "allow_patterns": list(WANTED)}
-        return Path(snapshot_download(spec.source, **wanted, local_files_only=local))
+        commit = revision or spec.revision
+        return Path(snapshot_download(spec.source, revision=commit, allow_patterns=[*WANTED], local_files_only=local))
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError):
         return None
 
