@@ -1,0 +1,166 @@
+"""Regions and what was read in them, put together as Markdown. Knows no model and no picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+from vary_cli import table
+from vary_cli.compose import code, inline, joins, notes
+from vary_cli.compose.inline import Sign
+from vary_cli.document import Cell, Region
+from vary_cli.markup import comment
+
+INDENT = 4
+"""Blanks by which a list stands within an item."""
+LABELS = 200
+"""Most characters of a picture's labels that become its description."""
+
+
+def page(
+    regions: Sequence[Region], texts: Sequence[Sequence[str]], headers: Literal["keep", "drop", "comment"] = "drop"
+) -> tuple[str, tuple[str, ...]]:
+    """A page's Markdown, and its running heads and feet, which are told whatever becomes of them in the text.
+
+    `texts` holds for each region a text for each of its lines; for a picture its file name, or nothing.
+    """
+    words = joins.vocabulary([line for lines in texts for line in lines])
+    tied = notes.marks(regions, texts)
+    blocks: list[tuple[Region, str]] = []
+    running: list[str] = []
+    for region, lines in zip(regions, texts, strict=True):
+        text = markdown(region, lines, words=words, tied=tied)
+        if region.kind in ("header", "footer") and text:
+            running.append(" ".join(" ".join(lines).split()))
+            text = {"keep": text, "drop": "", "comment": comment(running[-1])}[headers]
+        if text:
+            blocks.append((region, text))
+    return _stacked(blocks), tuple(running)
+
+
+def _stacked(blocks: Sequence[tuple[Region, str]]) -> str:
+    """Blocks with a blank line between them; items of one list without."""
+    text = ""
+    for i, (region, block) in enumerate(blocks):
+        if i:
+            text += "\n" if region.kind == "list" == blocks[i - 1][0].kind else "\n\n"
+        text += block
+    return text
+
+
+def markdown(region: Region, texts: Sequence[str], *, words: Collection[str] = (), tied: Collection[str] = ()) -> str:
+    """A region as a block of Markdown; '' if there is nothing to say.
+
+    `texts` is what was read on each line, or for a picture its file name. `words` are words of the page, by which a
+    hyphen at a line's end is judged; `tied` are marks of footnotes that have a note on this page.
+    """
+    if region.kind == "picture":
+        return picture(region, texts)
+    if not any(text.strip() for text in texts):
+        return ""
+    if region.kind == "code":
+        return code.fenced(region, texts)
+    if region.kind == "table":
+        return table.markdown(entries(region, texts, words))
+    found = flowing(region, range(len(texts)), texts, words)
+    if region.kind in ("title", "heading"):
+        return heading(region, found)
+    if region.kind == "list":
+        return item(region, found)
+    if region.kind == "footnote":
+        return footnote(region, found, tied)
+    return inline.guarded(marked(inline.markdown(found), tied))
+
+
+def flowing(region: Region, lines: Sequence[int], texts: Sequence[str], words: Collection[str]) -> list[Sign]:
+    """Some of a region's lines as one run of signs."""
+    told = [inline.signs(_clean(texts[i]), region.lines[i].spans) for i in lines]
+    return joins.paragraph(told, words)
+
+
+def _clean(text: str) -> str:
+    return text.strip()
+
+
+def marked(text: str, tied: Collection[str]) -> str:
+    """Text with raised marks of footnotes as references to them."""
+    for mark in tied:
+        raised = mark.translate(inline.RAISED)
+        text = text.replace(f"<sup>{mark}</sup>" if raised == mark else raised, f"[^{mark}]")
+    return text
+
+
+def heading(region: Region, found: Sequence[Sign]) -> str:
+    """A heading; that it is bold goes without saying."""
+    bare = inline.without(found, "bold")
+    if inline.is_all(bare, "italic"):
+        bare = inline.without(bare, "italic")
+    return f"{'#' * min(6, max(1, region.level))} {inline.markdown(bare)}"
+
+
+def item(region: Region, found: Sequence[Sign]) -> str:
+    """An item of a list."""
+    mark, rest = region.marker, list(found)
+    if "".join(sign.char for sign in rest).startswith(mark):
+        rest = rest[len(mark) :]
+    while rest and rest[0].char.isspace():
+        rest.pop(0)
+    text = inline.guarded(inline.markdown(rest))
+    if re.fullmatch(r"\d{1,9}[.)]", mark):
+        lead = mark
+    else:
+        lead = "-" if len(mark) == 1 and not mark.isalnum() and not "①" <= mark <= "⑳" else f"- {mark}"
+    return f"{' ' * INDENT * region.level}{lead} {text}"
+
+
+def footnote(region: Region, found: Sequence[Sign], tied: Collection[str]) -> str:
+    """A footnote; tied to its mark if that stands on this page."""
+    text = "".join(sign.char for sign in found)
+    mark = notes.mark(region, text)
+    if mark not in tied:
+        return inline.guarded(inline.markdown(found))
+    rest = list(found)[text.index(mark) + len(mark) :]
+    return f"[^{mark}]: {inline.markdown(rest).strip()}"
+
+
+def picture(region: Region, texts: Sequence[str]) -> str:
+    """A link to a picture's file, its labels as description."""
+    if not texts:
+        return ""
+    labels = " ".join(line.text for line in region.lines).split()
+    words = re.sub(r"[\[\]\\`<>*_$]", "", " ".join(labels))[:LABELS]
+    return f"![{words}]({texts[0]})"
+
+
+def entries(region: Region, texts: Sequence[str], words: Collection[str]) -> table.Rows:
+    """A table's rows; an empty one on top if it has no head, for Markdown takes the first row to be one."""
+    rows = [[cell for cell in region.cells if cell.row == number] for number in range(1 + max(cell.row for cell in region.cells))]
+    columns = max(cell.column + cell.columns for cell in region.cells)
+    taken: set[tuple[int, int]] = set()
+    result = [_row(cells, columns, taken, region, texts, words) for cells in rows]
+    has_head = any(cell.header for cell in region.cells if cell.row == 0)
+    return tuple(result) if has_head else ((table.Entry("", header=True),) * columns, *result)
+
+
+def _row(
+    cells: Sequence[Cell], columns: int, taken: set[tuple[int, int]], region: Region, texts: Sequence[str], words: Collection[str]
+) -> table.Row:
+    """The entries of a row; columns without a cell are empty."""
+    by_column = {cell.column: cell for cell in cells}
+    number = cells[0].row if cells else -1
+    row: list[table.Entry] = []
+    column = 0
+    while column < columns:
+        cell = by_column.get(column)
+        if cell is None:
+            if (number, column) not in taken:
+                row.append(table.Entry(""))
+            column += 1
+            continue
+        found = flowing(region, cell.lines, texts, words)
+        text = inline.markdown(inline.without(found, "bold") if cell.header else found)
+        row.append(table.Entry(text, cell.rows, cell.columns, cell.header))
+        taken |= {(number + down, column + right) for down in range(cell.rows) for right in range(cell.columns)}
+        column += cell.columns
+    return tuple(row)

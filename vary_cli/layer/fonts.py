@@ -1,0 +1,99 @@
+"""What a font's name, its flags and the widths of its characters say of its style."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+ITALIC, MONO, BOLD = 2, 8, 16
+"""Flags of a span in MuPDF."""
+_MATH = re.compile(
+    r"^(?:cm(?:mi|sy|ex|bsy|mib)|ms[ab]m|eu(?:[fsr]|ex)|rsfs|wasy|stmary|l?asy|(?:new)?(?:tx|px)(?:mi|sy|ex|b?mia)|rtxmi"
+    r"|mt(?:mi|sy|ex|gu)|rmtmi|fourier-math|zpl|psy\b|esint|bbm|dsrom)|math|symbol\b",
+    re.IGNORECASE,
+)
+_EXTENSION = re.compile(r"^(?:cmex|lmmathextension|lmex|[nt]?[tp]xex|newtxmathex|mdugmex|esint)|mathex", re.IGNORECASE)
+_BOLD = re.compile(r"bold|black|heavy|demi|-medi\b|^(?:cm|sf|ec|la)b[xd]?\d|bx\d|-bd\b", re.IGNORECASE)
+_ITALIC = re.compile(r"ital|obli|slant|kursiv|^(?:cm|sf|ec|la)(?:ti|sl|it|bxti)\d", re.IGNORECASE)
+_MONO = re.compile(
+    r"mono|courier|consol|typewriter|menlo|inconsol|nimbusmon|andale|lucidatyp|\bcode|code\b|fira ?code|hack\b"
+    r"|^(?:cm|sf|ec|la|lm)?(?:s?l?tt|vtt)(?=\d|-|\b)|t1xtt|txtt|pcr[rb]|fixed|beramono|cousine|terminal",
+    re.IGNORECASE,
+)
+_NARROW, _WIDE = set("iljtf.,:;'|!()[]"), set("mwMWOQDGN@%")
+_ENOUGH = 6
+"""So many different characters tell whether a font has one width."""
+
+
+class Style(NamedTuple):
+    """How a character looks."""
+
+    bold: bool = False
+    italic: bool = False
+    mono: bool = False
+    math: bool = False
+
+
+class Widths:
+    """The widths of the characters of a page's fonts, which say what fonts without a name are."""
+
+    def __init__(self, spans: Iterable[dict[str, Any]]) -> None:
+        self.widths: dict[str, dict[str, float]] = defaultdict(dict)
+        self.wide_scripts: dict[str, int] = defaultdict(int)
+        self.known: dict[tuple[str, bool], bool] = {}
+        for span in spans:
+            self._note(span["chars"], self.widths[span["font"]], max(span["size"], 0.1), span["font"])
+
+    def _note(self, chars: list[dict[str, Any]], widths: dict[str, float], size: float, font: str) -> None:
+        for char in chars:
+            sign = char["c"]
+            if "!" <= sign <= "~":
+                if sign not in widths:
+                    widths[sign] = (char["bbox"][2] - char["bbox"][0]) / size
+            elif sign > "\u2e7f":
+                self.wide_scripts[font] += 1
+
+    def mono(self, font: str, flagged: bool) -> bool:
+        """Whether all of a font's characters have one width. Chinese fonts are not meant, although theirs have."""
+        if (font, flagged) not in self.known:
+            self.known[font, flagged] = self._mono(font, flagged)
+        return self.known[font, flagged]
+
+    def _mono(self, font: str, flagged: bool) -> bool:
+        widths = self.widths[font]
+        if self.wide_scripts[font] > len(widths):
+            return bool(_MONO.search(font))
+        if len(widths) >= _ENOUGH and widths.keys() & _NARROW and widths.keys() & _WIDE:
+            return max(widths.values()) - min(widths.values()) < 0.02
+        return flagged or bool(_MONO.search(font))
+
+
+def style(font: str, flags: int, char_flags: int, widths: Widths) -> Style:
+    """The style of a span of rawdict."""
+    math = is_math(font)
+    return Style(
+        bold=bool(flags & BOLD or char_flags & 8) or _is_named(_BOLD, font),
+        italic=bool(flags & ITALIC) or _is_named(_ITALIC, font),
+        mono=not math and widths.mono(font, bool(flags & MONO)),
+        math=math,
+    )
+
+
+@cache
+def _is_named(kind: re.Pattern[str], font: str) -> bool:
+    return bool(kind.search(font))
+
+
+@cache
+def is_math(font: str) -> bool:
+    """Whether a font is made for formulas."""
+    return bool(_MATH.search(font) or _EXTENSION.search(font))
+
+
+@cache
+def is_extension(font: str) -> bool:
+    """Whether a font holds TeX's large symbols in TeX's own order (OMX)."""
+    return bool(_EXTENSION.search(font))

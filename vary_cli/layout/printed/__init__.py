@@ -1,0 +1,75 @@
+"""Layout of born-digital pages: from what the text layer says to regions in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from vary_cli.document import Box, Line, PageImage, Region, TextLayer
+from vary_cli.layout.printed import boxes, figures, headings, lists, margins, order, paragraphs, tables
+from vary_cli.layout.printed.block import Block, Sheet, block
+from vary_cli.layout.printed.rows import Row, pieces, together, usual_size
+
+
+def regions(page: PageImage, layer: TextLayer) -> tuple[Region, ...]:
+    """The regions of a page by its text layer, in px of the page's picture."""
+    return tuple(scaled(found, page.scale) for found in blocks(layer, page.size))
+
+
+def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
+    """The blocks of a page in reading order."""
+    text = pieces(layer.lines)
+    sheet = Sheet(*size, usual_size(text), layer.areas, layer.rules, layer.shades, layer.outline)
+    found, text = tables.take(text, sheet)
+    pictures, text = figures.take(text, layer.pictures, sheet)
+    heads, feet, text = margins.take(text, sheet)
+    body = [b for column in order.columns([*text, *found, *pictures], sheet.em, parts_text) for b in read(column, sheet)]
+    return [*heads, *named(lists.items(body), sheet), *feet]
+
+
+def parts_text(left: Sequence[Row | Block], right: Sequence[Row | Block]) -> bool:
+    """Whether two sides of a gutter are columns of text, and not code with notes beside it."""
+    return not all(isinstance(part, Row) and part.mono for part in (*left, *right))
+
+
+def read(column: Sequence[Row | Block], sheet: Sheet) -> Iterator[Block]:
+    """A column's blocks from top to bottom."""
+    rows = together([part for part in column if isinstance(part, Row)])
+    fixed = [part for part in column if isinstance(part, Block)]
+    parts: list[Row | Block] = sorted([*rows, *fixed], key=lambda part: part.box[1] if isinstance(part, Block) else part.baseline)
+    run: list[Row] = []
+    for part in parts:
+        if isinstance(part, Row):
+            run.append(part)
+            continue
+        yield from _text(run, sheet)
+        run = []
+        yield part
+    yield from _text(run, sheet)
+
+
+def _text(rows: Sequence[Row], sheet: Sheet) -> Iterator[Block]:
+    for part in paragraphs.cut(rows, sheet):
+        yield block("code" if all(row.mono for row in part) and not lists.marker(part[0]) else "text", part)
+
+
+def named(found: Sequence[Block], sheet: Sheet) -> list[Block]:
+    """Blocks with headings told from text, and their levels."""
+    result = list(found)
+    places = [i for i, b in enumerate(result) if b.kind in ("text", "list") and headings.is_heading(b, None, sheet)]
+    for i, level in zip(places, headings.levels([result[i] for i in places], sheet), strict=True):
+        result[i] = replace(result[i], kind="heading", level=level, marker="")
+    return result
+
+
+def scaled(found: Block, scale: float) -> Region:
+    """A block in px."""
+    lines = tuple(Line(_px(row.box, scale), row.baseline * scale, row.size * scale, row.spans) for row in found.rows)
+    return Region(found.kind, _px(found.box, scale), lines, found.level, found.marker, found.cells)
+
+
+def _px(box: Box, scale: float) -> Box:
+    return (box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale)
+
+
+_: Iterable[object] = (boxes,)

@@ -1,0 +1,239 @@
+"""The grid of a table: which pieces of text stand in which row and column. Points.
+
+Columns are parted by strips that hardly any text crosses; rows by rulings where each row has its own, else by lines of
+text, with those that go on in a cell put to what they go on.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vary_cli.document import Box, Cell
+from vary_cli.layout.printed import boxes
+from vary_cli.layout.printed.block import Block, Sheet
+from vary_cli.layout.printed.rows import Row, together, trimmed, words
+
+STRIP = 0.55
+"""Width of the strip between two columns, ems."""
+WORD = 0.45
+"""Blanks that are wider, in ems, may part cells."""
+MOST_LINES = 12
+"""Of one cell."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Cuts between columns or between rows, outer edges included."""
+
+    cuts: tuple[float, ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are between the cuts."""
+        return len(self.cuts) - 1
+
+    def span(self, low: float, high: float) -> tuple[int, int]:
+        """Which columns a stretch covers: the first, and how many."""
+        middles = [(a + b) / 2 for a, b in zip(self.cuts, self.cuts[1:], strict=False)]
+        covered = [
+            i for i, (a, b) in enumerate(zip(self.cuts, self.cuts[1:], strict=False)) if min(b, high) - max(a, low) > 0.3 * min(b - a, high - low)
+        ]
+        if not covered:
+            nearest = min(range(len(middles)), key=lambda i: abs(middles[i] - (low + high) / 2))
+            return nearest, 1
+        return covered[0], covered[-1] - covered[0] + 1
+
+
+def table(pieces: Sequence[Row], place: Box, sheet: Sheet) -> Block | None:
+    """The table that pieces of text make in a box; None if they make none."""
+    lines = together(pieces)
+    if len(lines) < 2:
+        return None
+    inside = [rule for rule in sheet.rules if boxes.holds(place, rule, 3)]
+    level = [rule for rule in inside if rule[3] - rule[1] <= 3 < rule[2] - rule[0]]
+    upright = [rule for rule in inside if rule[2] - rule[0] <= 3 < rule[3] - rule[1]]
+    columns = column_axis(lines, upright, place, sheet.em)
+    if columns.count < 2:
+        return None
+    bands = list(row_bands(lines, columns, level, place))
+    if len(bands) < 2:
+        return None
+    return _filled(bands, columns, level, sheet)
+
+
+def column_axis(lines: Sequence[Row], upright: Sequence[Box], place: Box, em: float) -> Axis:
+    """Where columns are parted: at upright rulings if they run all through, else at strips without text."""
+    tall = [r for r in _clustered(upright, 0) if r[3] - r[1] > 0.6 * (place[3] - place[1])]
+    cuts = sorted({round(r[0], 1) for r in tall})
+    inner = [x for x in cuts if place[0] + em < x < place[2] - em]
+    if inner:
+        return Axis((min(place[0], cuts[0]), *inner, max(place[2], cuts[-1])))
+    strips = _parting(list(_strips(lines, em)), lines)
+    left, right = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
+    return Axis((min(left, place[0]), *((a + b) / 2 for a, b in strips), max(right, place[2])))
+
+
+def _clustered(rules: Sequence[Box], axis: int) -> list[Box]:
+    """Rulings at one place as one."""
+    groups: list[Box] = []
+    for rule in sorted(rules, key=lambda rule: rule[axis]):
+        if groups and abs(groups[-1][axis] - rule[axis]) < 3:
+            groups[-1] = boxes.hull([groups[-1], rule])
+        else:
+            groups.append(rule)
+    return groups
+
+
+def _strips(lines: Sequence[Row], em: float) -> Iterator[tuple[float, float]]:
+    """Strips that no words cross, but for a few lines that span columns."""
+    chunks = [[word.box for word in words(line, WORD)] for line in lines]
+    most = 0 if len(lines) < 4 else max(1, int(0.2 * len(lines)))
+    marks = sorted({x for line in chunks for box in line for x in (box[0], box[2])})
+    counts = [sum(any(box[0] < (a + b) / 2 < box[2] for box in line) for line in chunks) for a, b in zip(marks, marks[1:], strict=False)]
+    for free, run in itertools.groupby(range(len(counts)), key=lambda i: counts[i] <= most):
+        stretch = list(run)
+        if free and marks[stretch[-1] + 1] - marks[stretch[0]] >= STRIP * em:
+            fewest = min(counts[i] for i in stretch)
+            best = max((list(part) for least, part in itertools.groupby(stretch, key=lambda i: counts[i] == fewest) if least), key=lambda part: marks[part[-1] + 1] - marks[part[0]])
+            yield marks[best[0]], marks[best[-1] + 1]
+
+
+def _parting(strips: list[tuple[float, float]], lines: Sequence[Row]) -> list[tuple[float, float]]:
+    """Strips with text on either side of each in more than one line, or in every line of a few."""
+    least = 1 if len(lines) < 4 else 2
+    kept: list[tuple[float, float]] = []
+    for i, strip in enumerate(strips):
+        low = kept[-1][1] if kept else float("-inf")
+        high = strips[i + 1][0] if i + 1 < len(strips) else float("inf")
+        sides = (low, strip[0]), (strip[1], high)
+        if all(sum(_has_word(line, *side) for line in lines) >= least for side in sides):
+            kept.append(strip)
+    return kept
+
+
+def _has_word(line: Row, low: float, high: float) -> bool:
+    return any(low - 1 <= word.box[0] and word.box[2] <= high + 1 for word in words(line, WORD))
+
+
+def row_bands(lines: Sequence[Row], columns: Axis, level: Sequence[Box], place: Box) -> Iterator[list[Row]]:
+    """The lines of text of each row."""
+    cuts = [rule[1] for rule in _clustered(level, 1)]
+    inner = [y for y in cuts if any(line.baseline < y for line in lines) and any(line.baseline > y for line in lines)]
+    edges = zip([place[1] - 99, *inner], [*inner, place[3] + 99], strict=True)
+    parts = [part for low, high in edges if (part := [line for line in lines if low <= line.baseline < high])]
+    ruled = len(inner) >= 2 and _is_row_each(parts, columns)
+    for part in parts:
+        yield from [part] if ruled else _by_lines(part, columns)
+
+
+def _is_row_each(parts: Sequence[Sequence[Row]], columns: Axis) -> bool:
+    """Whether each part between rulings is one row: of several lines in it, few fill all columns."""
+    several = [line for part in parts if len(part) > 1 for line in part]
+    full = [line for line in several if len({columns.span(word.box[0], word.box[2])[0] for word in words(line, WORD)}) == columns.count]
+    return max(map(len, parts)) <= MOST_LINES and len(full) < 0.7 * max(1, len(several))
+
+
+def _by_lines(lines: Sequence[Row], columns: Axis) -> Iterator[list[Row]]:
+    """Rows of lines between two rulings."""
+    band = [lines[0]]
+    for line in lines[1:]:
+        if not _continues(band, line, columns):
+            yield band
+            band = []
+        band.append(line)
+    yield band
+
+
+def _continues(band: Sequence[Row], line: Row, columns: Axis) -> bool:
+    """Whether a line goes on in cells of the row above: its first column is empty and few others are filled."""
+    if line.baseline - band[-1].baseline > 1.45 * line.size:
+        return False
+    filled = {columns.span(word.box[0], word.box[2])[0] for word in words(line, WORD)}
+    above = {columns.span(word.box[0], word.box[2])[0] for other in band for word in words(other, WORD)}
+    return 0 not in filled and len(filled) <= max(1, columns.count // 2) and filled <= above
+
+
+def _filled(bands: Sequence[Sequence[Row]], columns: Axis, level: Sequence[Box], sheet: Sheet) -> Block | None:
+    """The cells of the rows; None if hardly any row has two."""
+    lines: list[Row] = []
+    cells: list[Cell] = []
+    full = 0
+    head = header_rows(bands, level, sheet)
+    for number, band in enumerate(bands):
+        entries = _entries(band, columns)
+        full += len(entries) > 1
+        for (first, count), rows in sorted(entries.items()):
+            places = tuple(range(len(lines), len(lines) + len(rows)))
+            lines += rows
+            cells.append(Cell(number, first, places, columns=count, header=number < head))
+    if full < 0.5 * len(bands) or full < 2:
+        return None
+    return Block("table", tuple(lines), boxes.hull(line.box for line in lines), cells=tuple(cells))
+
+
+def _entries(band: Sequence[Row], columns: Axis) -> dict[tuple[int, int], list[Row]]:
+    """What stands in the columns of a row: (first column, how many) -> lines of text."""
+    found: dict[tuple[int, int], list[Row]] = {}
+    for line in band:
+        for piece in _at_cuts(line, columns):
+            first, count = columns.span(piece.box[0], piece.box[2])
+            home = next((key for key in found if key[0] <= first < key[0] + key[1] or first <= key[0] < first + count), None)
+            if home is None:
+                found[first, count] = [piece]
+            else:
+                rows = [*found.pop(home), piece]
+                low, high = min(first, home[0]), max(first + count, home[0] + home[1])
+                found[low, high - low] = rows
+    return {key: together(rows) for key, rows in found.items()}
+
+
+def _at_cuts(line: Row, columns: Axis) -> Iterator[Row]:
+    """A line cut where a blank meets the edge of a column."""
+    run: list[Row] = []
+    for word in words(line, 0.15):
+        if run and any(run[-1].box[2] - 1 <= cut <= word.box[0] + 1 for cut in columns.cuts[1:-1]):
+            yield trimmed([span for part in run for span in part.spans])
+            run = []
+        run.append(word)
+    if run:
+        yield _whole(line, run)
+
+
+def _whole(line: Row, run: Sequence[Row]) -> Row:
+    """The part of a line from the first to the last of its words, blanks between them kept."""
+    return trimmed([span for part in run for span in part.spans]) if len(run) == 1 else _between(line, run[0].box[0], run[-1].box[2])
+
+
+def _between(line: Row, x0: float, x1: float) -> Row:
+    from vary_cli.layout.printed.rows import cut
+
+    kept = []
+    for span in line.spans:
+        inside = [i for i in range(len(span.text)) if x0 - 0.5 <= (span.edges[i] + span.edges[i + 1]) / 2 <= x1 + 0.5]
+        if inside:
+            kept.append(cut(span, inside[0], inside[-1] + 1))
+    return trimmed(kept)
+
+
+def header_rows(bands: Sequence[Sequence[Row]], level: Sequence[Box], sheet: Sheet) -> int:
+    """How many rows are the table's head: those above its first inner ruling, bold ones, or shaded ones."""
+    first, rest = list(bands[0]), [line for band in bands[1:] for line in band]
+    if _boldness(first) >= 0.5 and _boldness(rest) < 0.3:
+        return 1
+    shade = sheet.shade(boxes.hull(line.box for line in first))
+    if shade is not None and not any(boxes.holds(shade, line.box) for line in rest):
+        return 1
+    cuts = [rule[1] for rule in _clustered(level, 1)]
+    inner = [y for y in cuts if first[0].baseline < y and y < rest[-1].baseline]
+    if len(inner) == 1:
+        head = sum(all(line.baseline < inner[0] for line in band) for band in bands)
+        return head if head <= 3 and head < len(bands) / 2 + 1 else 0
+    return 0
+
+
+def _boldness(lines: Sequence[Row]) -> float:
+    """The share of words that are bold."""
+    found = [word.bold for line in lines for word in words(line, WORD)]
+    return sum(found) / max(1, len(found))

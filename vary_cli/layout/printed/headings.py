@@ -1,0 +1,68 @@
+"""Headings: which blocks are headings, and of which level."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vary_cli.layout.printed import boxes
+from vary_cli.layout.printed.block import Block, Sheet
+
+LARGER = 1.08
+"""Headings are so many times larger than the text, or bold."""
+LONGEST = 220
+"""Characters."""
+_NUMBERED = re.compile(r"(?:(?:chapter|section|appendix|part)\s+)?(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,3})*\.?\s+\S|第\s*[\d一二三四五六七八九十百]+\s*[章节部篇]", re.IGNORECASE)
+_SAID = ("section-header", "title")
+
+
+def is_heading(block: Block, before: Block | None, sheet: Sheet) -> bool:
+    """Whether a block of text is a heading."""
+    text = block.text
+    if len(block.rows) > 4 or len(text) > LONGEST or not any(map(str.isalnum, text)):
+        return False
+    first = block.rows[0]
+    said = sheet.kind(block.box) in _SAID
+    if _in_outline(text, sheet):
+        return True
+    if all(row.mono for row in block.rows) and not said:
+        return False
+    large = min(row.size for row in block.rows) >= LARGER * sheet.em
+    bold = all(row.bold for row in block.rows)
+    if text.rstrip()[-1:] in ".,;:。，；：" and not (large and bold):
+        return False
+    if large and (said or bold or _NUMBERED.match(text) or first.size >= 1.25 * sheet.em):
+        return True
+    if bold:
+        return said or first.size >= 0.95 * sheet.em
+    return said and (large or first.italic or bool(_NUMBERED.match(text)) or text.isupper()) and first.size >= 0.9 * sheet.em
+
+
+def _in_outline(text: str, sheet: Sheet) -> bool:
+    key = plain(text)
+    return any(key == plain(entry.title) for entry in sheet.outline) if key else False
+
+
+def plain(text: str) -> str:
+    """A title without its number, its blanks and signs."""
+    bare = re.sub(r"^[\s\d.]+", "", text)
+    return "".join(char for char in bare.lower() if char.isalnum())
+
+
+def rank(block: Block) -> tuple[float, bool, bool]:
+    """What a heading looks like: size, weight, whether upright; greater is higher."""
+    row = block.rows[0]
+    return (round(row.size * 2) / 2, row.bold, not row.italic)
+
+
+def levels(headings: Sequence[Block], sheet: Sheet) -> list[int]:
+    """The level of each heading of a page: by the outline, else by looks."""
+    ranks = sorted({rank(heading) for heading in headings}, reverse=True)
+    result = []
+    for heading in headings:
+        entry = next((e for e in sheet.outline if plain(e.title) == plain(heading.text)), None)
+        result.append(min(6, entry.level if entry is not None else ranks.index(rank(heading)) + 1))
+    return result
+
+
+_ = boxes

@@ -1,0 +1,134 @@
+"""Reading order: a page's parts, columns apart. Knows boxes alone.
+
+A gutter is a strip without text between two columns. A page is cut at its tallest gutter into what is above it, left,
+right and below, and each of these again, until no gutter is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from vary_cli.document import Box
+
+LEAST = 3
+"""Lines on either side of a gutter."""
+NARROWEST = 8.0
+"""Width of a column, ems."""
+GAP, WIDEST = 0.8, 2.5
+"""Width of a gutter, ems; wider ones are no better."""
+
+
+class Part(Protocol):
+    """Something that stands on a page."""
+
+    @property
+    def box(self) -> Box:
+        """Points."""
+
+
+P = TypeVar("P", bound=Part)
+
+
+@dataclass(frozen=True)
+class Gutter:
+    """A strip without text between two columns."""
+
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+
+
+def columns(parts: Sequence[P], em: float, split: Callable[[list[P], list[P]], bool]) -> Iterator[list[P]]:
+    """The page's parts column by column in reading order, each from top to bottom.
+
+    `split` says whether two sides of a gutter, left and right, are columns of text and not, say, of a table.
+    """
+    gutter = best(parts, em, split)
+    if gutter is None:
+        if parts:
+            yield sorted(parts, key=lambda part: (part.box[1], part.box[0]))
+        return
+    middle = (gutter.x0 + gutter.x1) / 2
+    above = [part for part in parts if _middle(part) < gutter.top]
+    below = [part for part in parts if _middle(part) > gutter.bottom]
+    within = [part for part in parts if gutter.top <= _middle(part) <= gutter.bottom]
+    left = [part for part in within if (part.box[0] + part.box[2]) / 2 < middle]
+    right = [part for part in within if (part.box[0] + part.box[2]) / 2 >= middle]
+    for side in (above, left, right, below):
+        yield from columns(side, em, split)
+
+
+def _middle(part: Part) -> float:
+    return (part.box[1] + part.box[3]) / 2
+
+
+def best(parts: Sequence[P], em: float, split: Callable[[list[P], list[P]], bool]) -> Gutter | None:
+    """The tallest gutter that parts columns of text."""
+    found = [gutter for gutter in gutters(parts, em) if _parts_columns(gutter, parts, em, split)]
+    return max(found, key=lambda gutter: (gutter.bottom - gutter.top) * min(gutter.x1 - gutter.x0, WIDEST * em), default=None)
+
+
+def gutters(parts: Sequence[Part], em: float) -> Iterator[Gutter]:
+    """Strips without text, each as tall as it can be."""
+    open_: list[Gutter] = []
+    for top, bottom, free in _bands(parts):
+        kept: list[Gutter] = []
+        for gutter in open_:
+            meets = [(max(gutter.x0, x0), min(gutter.x1, x1)) for x0, x1 in free]
+            wide = [strip for strip in meets if strip[1] - strip[0] >= GAP * em]
+            if not wide:
+                yield gutter
+            kept += [Gutter(x0, x1, gutter.top, bottom) for x0, x1 in wide]
+        inner = [strip for strip in free if abs(strip[0]) != float("inf") and abs(strip[1]) != float("inf")]
+        fresh = [Gutter(x0, x1, top, bottom) for x0, x1 in inner if x1 - x0 >= GAP * em]
+        open_ = kept + [gutter for gutter in fresh if not any(old.x0 < gutter.x1 and gutter.x0 < old.x1 for old in kept)]
+        open_ += [gutter for gutter in fresh if gutter not in open_]
+    yield from open_
+
+
+def _bands(parts: Sequence[Part]) -> Iterator[tuple[float, float, list[tuple[float, float]]]]:
+    """Rows of parts that overlap in height: top, bottom, and the strips without text, the outer ones without end."""
+    band: list[Box] = []
+    bottom = float("-inf")
+    for box in sorted((_slim(part.box) for part in parts), key=lambda box: box[1]):
+        if band and box[1] >= bottom:
+            yield _band(band)
+            band = []
+        band.append(box)
+        bottom = max(box[3] for box in band)
+    if band:
+        yield _band(band)
+
+
+def _slim(box: Box) -> Box:
+    """A box without its outermost height: lines set tight overlap a little."""
+    inset = min(0.15 * (box[3] - box[1]), 2.0)
+    return (box[0], box[1] + inset, box[2], box[3] - inset)
+
+
+def _band(band: list[Box]) -> tuple[float, float, list[tuple[float, float]]]:
+    free, reach = [], float("-inf")
+    for x0, _, x1, _ in sorted(band):
+        if x0 > reach:
+            free.append((reach, x0))
+        reach = max(reach, x1)
+    return min(box[1] for box in band), max(box[3] for box in band), [*free, (reach, float("inf"))]
+
+
+def _parts_columns(gutter: Gutter, parts: Sequence[P], em: float, split: Callable[[list[P], list[P]], bool]) -> bool:
+    within = [part for part in parts if gutter.top <= _middle(part) <= gutter.bottom]
+    left = [part for part in within if part.box[2] <= gutter.x0 + 0.1]
+    right = [part for part in within if part.box[0] >= gutter.x1 - 0.1]
+    return all(map(_is_column, (left, right), (em, em))) and split(left, right)
+
+
+def _is_column(side: Sequence[Part], em: float) -> bool:
+    if not side:
+        return False
+    tall = max(part.box[3] for part in side) - min(part.box[1] for part in side)
+    wide = max(part.box[2] for part in side) - min(part.box[0] for part in side)
+    heights = {round(part.box[3] / em) for part in side}
+    return wide >= NARROWEST * em and (len(heights) >= LEAST or tall >= 2 * LEAST * em)

@@ -1,0 +1,112 @@
+"""Rows of a column cut into blocks: where a paragraph, an item, a piece of code or a heading begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from vary_cli.layout.printed import lists
+from vary_cli.layout.printed.block import Column, Sheet, column
+from vary_cli.layout.printed.rows import Row
+
+WIDE = 1.27
+"""A step between baselines so many times the usual one parts paragraphs."""
+TALL = 1.6
+"""The same for rows with raised or tall parts, which push their neighbours away."""
+INDENT = 0.7
+"""Ems by which the first line of a paragraph is set in."""
+
+
+def cut(rows: Sequence[Row], sheet: Sheet) -> Iterator[list[Row]]:
+    """Rows of one column, from top to bottom, as blocks."""
+    if not rows:
+        return
+    place = column(rows)
+    run = [rows[0]]
+    for i, row in enumerate(rows[1:], 1):
+        after = rows[i + 1] if i + 1 < len(rows) else None
+        if begins(run, row, after, place, sheet):
+            yield run
+            run = []
+        run.append(row)
+    yield run
+
+
+def begins(run: Sequence[Row], row: Row, after: Row | None, place: Column, sheet: Sheet) -> bool:
+    """Whether a row begins a block after a run of rows."""
+    last = run[-1]
+    marked = lists.marker(row) and lists.is_plausible(row, run, place)
+    if last.mono and row.mono and not marked:
+        return _code_ends(last, row, sheet)
+    if _resized(last, row) or is_apart(last, row, place) or sheet.shade(last.box) != sheet.shade(row.box) or marked:
+        return True
+    if lists.marker(run[0]) and abs(row.box[0] - lists.text_left(run[0])) < 0.5 * row.size:
+        return False
+    if _reweighted(last, row, place):
+        return True
+    if last.mono != row.mono and _is_code_edge(run, row, place):
+        return True
+    return _is_indented(run, row, after, place) or _ends_early(last, row, place)
+
+
+def _resized(a: Row, b: Row) -> bool:
+    """Whether two rows are of different sizes."""
+    return abs(a.size - b.size) > 0.12 * max(a.size, b.size) and min(len(a.text), len(b.text)) > 2
+
+
+def _reweighted(a: Row, b: Row, place: Column) -> bool:
+    """Whether bold type ends or begins between two rows, and not within a phrase."""
+    if a.bold == b.bold or min(len(a.text), len(b.text)) < 4:
+        return False
+    if a.bold:
+        return not b.spans[0].bold
+    return a.box[2] < place.right - 0.1 * place.width or a.text.rstrip()[-1:] in ".:!?。：！？"
+
+
+def is_apart(a: Row, b: Row, place: Column) -> bool:
+    """Whether the step from a row to the next is more than a line."""
+    step = b.baseline - a.baseline
+    usual = max(place.leading, 1.05 * max(a.size, b.size)) if a.size > 0.9 * b.size else place.leading
+    tall = b.box[1] < b.baseline - 0.9 * b.size or a.box[3] > a.baseline + 0.4 * a.size
+    return step > (TALL if tall else WIDE) * usual or step < -0.5 * a.size
+
+
+def _code_ends(a: Row, b: Row, sheet: Sheet) -> bool:
+    """Whether code ends between two rows of it: blank lines belong to it, in one shaded box more of them."""
+    one = sheet.shade(a.box)
+    if one is not None or sheet.shade(b.box) is not None:
+        return one != sheet.shade(b.box)
+    return b.baseline - a.baseline > 2.9 * max(a.size, b.size)
+
+
+def _is_code_edge(run: Sequence[Row], row: Row, place: Column) -> bool:
+    """Whether code meets text here, and not a long piece of code within a sentence."""
+    mono, step = row.mono, row.baseline - run[-1].baseline
+    code = row if mono else run[-1]
+    if step > 1.12 * place.leading or abs(row.box[0] - run[-1].box[0]) > 0.5 * row.size:
+        return True
+    return len(run) > 1 and all(other.mono for other in run) or code.box[2] < place.left + 0.6 * place.width
+
+
+def _is_indented(run: Sequence[Row], row: Row, after: Row | None, place: Column) -> bool:
+    """Whether a row is set in as a paragraph's first line, and not as the rest of a hanging one."""
+    shift = row.box[0] - run[-1].box[0]
+    if abs(shift) < INDENT * row.size:
+        return False
+    if shift < 0:
+        return len(run) > 1 and shift < -INDENT * row.size and run[-1].box[0] - run[0].box[0] > -INDENT * row.size
+    if _is_centred(run[-1], row):
+        return False
+    hangs = after is not None and abs(after.box[0] - row.box[0]) < 0.3 * row.size and len(run) == 1
+    full = run[-1].box[2] > place.right - 0.12 * place.width
+    return not (full and (hangs or (len(run) == 1 and after is None)))
+
+
+def _is_centred(a: Row, b: Row) -> bool:
+    """Whether two rows share their middle."""
+    return abs((a.box[0] + a.box[2]) - (b.box[0] + b.box[2])) < 0.6 * a.size
+
+
+def _ends_early(last: Row, row: Row, place: Column) -> bool:
+    """Whether a justified paragraph's last line is before a row that begins at the edge."""
+    short = last.box[2] < place.right - 0.2 * place.width
+    return place.justified and short and last.text.rstrip()[-1:] in ".:!?。：！？；;" and abs(row.box[0] - last.box[0]) < 0.3 * row.size
