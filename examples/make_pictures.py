@@ -1,4 +1,4 @@
-"""Makes scan.png and chinese.png: python examples/make_pictures.py FONT, FONT being any font with Chinese characters."""
+"""Makes scan.png and chinese.png: python examples/make_pictures.py FONT, any font with Chinese characters."""
 
 import sys
 from pathlib import Path
