@@ -115,7 +115,8 @@ def vocabulary_sizes(usual: VocabularySpec, config: Config) -> VocabularySpec:
 def clip_sizes(usual: ClipSpec, config: Config) -> ClipSpec:
     """Sizes of the CLIP tower, and the layer that is looked at."""
     tower = config.get("clip_config", {})
-    return replace(usual, **stated(CLIP_FIELDS, tower), **stated({"layer": "vision_select_layer"}, config))
+    layer = config.get("vision_select_layer", -1)  # what the originals take where the config does not say
+    return replace(usual, **stated(CLIP_FIELDS, tower), layer=layer)
 
 
 def bare_sizes(spec: ModelSpec, config: Config) -> ModelSpec:
