@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from vary_cli import cli
-from vary_cli.document import Account, Line, PageImage, Region
+from vary_cli.document import Account
 from vary_cli.example import Example, Generation
 
 Answer = Callable[[Example], Generation]
@@ -94,14 +94,3 @@ def draw() -> Callable[..., Path]:
         return path
 
     return drawn
-
-
-@pytest.fixture(autouse=True)
-def plain_layout(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All ink of a page is one line."""
-
-    def one_line(page: PageImage) -> tuple[Region, ...]:
-        box = page.image.convert("L").point(lambda tone: 255 * (tone < 128)).getbbox()
-        return (Region("text", box, (Line(box, box[3], box[3] - box[1]),)),) if box else ()
-
-    monkeypatch.setattr("vary_cli.layout.regions", one_line)

@@ -223,4 +223,4 @@ def test_verbose_says_what_goes_where(vary: Vary, draw: Draw, model: Fake) -> No
     draw("page.png")
     _, _, err = vary("convert", "page.png", "-v")
     assert "fake (0) on cpu, fp32" in err
-    assert "page.png: 1 pages -> page.md" in err
+    assert "page.png: 1 page -> page.md" in err

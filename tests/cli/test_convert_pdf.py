@@ -19,11 +19,6 @@ MakePdf = Callable[..., Path]
 Fake = Any  # conftest's FakeModel
 
 
-@pytest.fixture(autouse=True)
-def plain_layout() -> None:
-    """Layout as it is."""
-
-
 def believe(example: Example) -> Generation:
     """A model that sees all that the layer claims."""
     lines: dict[int, str] = defaultdict(str)

@@ -95,6 +95,7 @@ def finish(work: Work, outcome: Outcome, console: Console) -> None:
         end: VaryError | KeyboardInterrupt | None = verdict(work.jobs, outcome.strict)
     except (VaryError, KeyboardInterrupt) as error:
         end = error
+        console.note("broken off; the finished pages are written", 0)
     summarize(work.jobs, console)
     if outcome.report:
         code = 0 if end is None else end.exit_code if isinstance(end, VaryError) else INTERRUPTED
@@ -126,14 +127,16 @@ def tell(job: Job, page: PageText, console: Console) -> None:
 
 
 def summarize(jobs: list[Job], console: Console) -> None:
-    """What is to be said of the documents."""
+    """What is to be said of the documents; people at a terminal are told where the results are without asking."""
+    usual = 0 if console.drawn else 1
     for job in jobs:
         for warning in job.warnings:
             console.warn(f"{job.input.name}: {warning}")
         if job.error is not None and len(jobs) > 1:
             console.error(job.error)
         if job.written and job.target.path is not None:
-            console.note(f"{job.input.name}: {len(job.pages)} pages -> {job.target.path}")
+            count = "1 page" if len(job.pages) == 1 else f"{len(job.pages)} pages"
+            console.note(f"{job.input.name}: {count} -> {job.target.path}", usual)
         if job.target.skipped:
             console.note(f"{job.input.name}: left out, {job.target.path} exists")
 

@@ -23,7 +23,8 @@ def verdict(jobs: Sequence[Job], strict: bool) -> VaryError | None:
     if errors and len(errors) == len(jobs):
         return errors[0] if len(jobs) == 1 else several(errors)
     if errors or failed:
-        return PartialError(f"{failed} of {len(pages)} pages and {len(errors)} of {len(jobs)} documents failed")
+        lost = f"{failed} of {len(pages)} pages and {len(errors)} of {len(jobs)} documents failed"
+        return PartialError(lost, "all others are written; --report FILE lists them")
     warned = sum(bool(page.warnings) for page in pages) + sum(bool(job.warnings) for job in jobs)
     if strict and warned:
         return PartialError(f"there are {warned} warnings, and --strict takes none", code="warnings")
