@@ -19,7 +19,7 @@ def seeing(text: str, strength: float = 30.0) -> tuple[GlyphHead, torch.Tensor]:
     with torch.no_grad():
         for parameter in head.parameters():
             parameter.zero_()
-        table = head.common.weight.view(2, head.repertoire.classes, 2 * CELLS)
+        table = head.common.weight.view(4, head.repertoire.classes, 2 * CELLS)
         table[:, 0, :] = strength
         for i, char in enumerate(text):
             common, han = head.repertoire.ids(char)
@@ -36,7 +36,7 @@ def claims(text: str) -> list[Claim]:
 
 def settled(shown: str, said: str, strength: float = 30.0) -> tuple[str, object]:
     head, tokens = seeing(shown, strength)
-    seen = read(head, tokens[None], [2 * CELLS])[0]
+    seen = read(head, tokens[None], [4 * CELLS])[0]
     glyphs, account = settle(head, tokens, seen, claims(said))
     return "".join(g.char for g in glyphs), account
 
@@ -73,7 +73,7 @@ def test_a_layer_wrong_throughout_is_read_anew() -> None:
 
 def test_no_layer_means_reading() -> None:
     head, tokens = seeing("abc")
-    seen = read(head, tokens[None], [2 * CELLS])[0]
+    seen = read(head, tokens[None], [4 * CELLS])[0]
     glyphs, account = settle(head, tokens, seen, [])
     assert "".join(g.char for g in glyphs) == "abc"
     assert account.read == 3

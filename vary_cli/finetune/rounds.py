@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader, Dataset
 from vary_cli.errors import DataError
 from vary_cli.example import Example
 from vary_cli.finetune.augment import Strip, strips
-from vary_cli.model.glyphs import GlyphBatch, targets
+from vary_cli.model.glyphs import SLOTS, GlyphBatch, targets
 from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.strips import stack
 
@@ -84,16 +84,16 @@ class Rounds(Dataset[list[StripBatch]]):
 
 def glyph_batch(group: Sequence[Strip], cells: int, cell_width: int, repertoire: Repertoire) -> GlyphBatch:
     """Targets of some strips, padded to `cells`."""
-    halves = np.full((len(group), 2 * cells), -100, np.int64)
+    slots = np.full((len(group), SLOTS * cells), -100, np.int64)
     found = [targets(s.glyphs, -(-s.pixels.shape[1] // cell_width), cell_width, repertoire) for s in group]
-    for row, t in zip(halves, found, strict=True):
-        row[: len(t.halves)] = t.halves
+    for row, t in zip(slots, found, strict=True):
+        row[: len(t.slots)] = t.slots
     han = [np.insert(t.han, 0, i, axis=1) for i, t in enumerate(found)]
     return GlyphBatch(
-        torch.from_numpy(halves),
+        torch.from_numpy(slots),
         torch.from_numpy(np.concatenate([t.sequence for t in found])),
         torch.tensor([len(t.sequence) for t in found]),
-        torch.tensor([len(t.halves) for t in found]),
+        torch.tensor([len(t.slots) for t in found]),
         torch.from_numpy(np.concatenate(han)),
     )
 

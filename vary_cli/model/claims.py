@@ -14,12 +14,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from vary_cli.document import Account
-from vary_cli.model.glyphs import GlyphHead, ReadGlyph
+from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph
 from vary_cli.model.repertoire import UNKNOWN, plain
 
 PLAUSIBLE = 0.02  # least probability of a claim that the network sees
 SURE = 0.97  # least probability of each character that replaces the layer's
-REACH = 2  # half cells left and right of a claim's place within which it may be seen
+REACH = SLOTS  # slots left and right of a claim's place within which it may be seen
 ALIKE = (
     *("-–—−_", "'’‘′´`‚,", '"“”„″', "lI1|∣ıi!", "O0oQ", ".·•⋅∙", "~∼～", "*∗", "xX×", "sS5", "zZ2"),
     *("（(", "）)", ":：", ";；", ",，", "!！", "?？", "cC", "vV", "wW", "pP", "kK", "uU"),
@@ -81,14 +81,14 @@ def settle_word(word: Sequence[Weighed], seen: Sequence[ReadGlyph], head: GlyphH
 @torch.inference_mode()
 def probabilities(head: GlyphHead, tokens: Tensor, claims: Sequence[Claim]) -> list[float | None]:
     """Of each claim, the best probability of its look near its place; None outside the repertoire."""
-    common = F.softmax(head(tokens[None])[0].float(), -1)  # (halves, classes)
+    common = F.softmax(head(tokens[None])[0].float(), -1)  # (slots, classes)
     cells = len(tokens)
     han = [i for i, c in enumerate(claims) if head.repertoire.ids(plain(c.char))[1] >= 0]
     named = han_probabilities(head, tokens, [claims[i] for i in han])
     out: list[float | None] = []
     for i, claim in enumerate(claims):
-        low = max(0, int(2 * claim.x) - REACH)
-        near = common[low : max(low + 1, min(2 * cells, int(2 * claim.x) + REACH + 1))]
+        place = min(max(int(SLOTS * claim.x), 0), SLOTS * cells - 1)
+        near = common[max(0, place - REACH) : place + REACH + 1]
         out.append(look_probability(head, near, claim.char) if i not in han else None)
     for i, p in zip(han, named, strict=True):
         out[i] = p
@@ -96,7 +96,7 @@ def probabilities(head: GlyphHead, tokens: Tensor, claims: Sequence[Claim]) -> l
 
 
 def look_probability(head: GlyphHead, near: Tensor, char: str) -> float | None:
-    """Best probability over some half cells (n, classes) that `char`, or what looks like it, stands there."""
+    """Best probability over some slots (n, classes) that `char`, or what looks like it, stands there."""
     if char.isspace():
         return 1.0
     looks = {plain(char)[:1] or " "}

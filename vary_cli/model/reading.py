@@ -18,7 +18,7 @@ from torch import Tensor
 from vary_cli.document import Account
 from vary_cli.example import Example, Generation
 from vary_cli.model.claims import Claim, settle
-from vary_cli.model.glyphs import GlyphHead, ReadGlyph, read
+from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
 from vary_cli.model.strips import EM, line_box, stack, strip
 from vary_cli.model.vocabulary import VocabularyNetwork
 
@@ -99,7 +99,7 @@ class LineReader:
         ink, valid = stack([job.pixels for job in batch], self.cell_width)
         parameter = next(self.vocabulary.parameters())
         tokens: Tensor = self.vocabulary(ink.to(parameter), valid.to(parameter))
-        steps = [2 * -(-job.pixels.shape[1] // self.cell_width) for job in batch]
+        steps = [SLOTS * -(-job.pixels.shape[1] // self.cell_width) for job in batch]
         glyphs = read(self.head, tokens, steps)
         return [
             ReadLine(*settle(self.head, row, seen, job.claims))
