@@ -1,0 +1,25 @@
+"""Layout of scans and pictures from their pixels alone: regions in reading order, with their lines. Reads no letter."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from vary_cli.document import Region
+from vary_cli.layout.pixels import page, skew
+from vary_cli.layout.pixels.sheet import read
+
+SLIGHT = 0.12  # degrees; lines turned by less need no turning back
+
+
+def regions(image: Image.Image) -> tuple[Region, ...]:
+    """The regions of an upright picture in reading order, px."""
+    return tuple(page.regions(read(np.asarray(image.convert("L")))))
+
+
+def upright(image: Image.Image) -> tuple[Image.Image, float]:
+    """The picture turned back so that its lines are level, and the degrees it was turned by, counter-clockwise."""
+    turn = skew.angle(image)
+    if abs(turn) < SLIGHT:
+        return image, 0.0
+    return image.rotate(-turn, resample=Image.Resampling.BICUBIC, expand=True, fillcolor="white"), turn

@@ -1,0 +1,104 @@
+"""What of a picture is ink: dark on paper, or light on a dark panel. Knows tones, not letters.
+
+Paper may be grey, unevenly lit or noisy. A photograph has tones instead of ink and is reported as a box.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from vary_cli.layout.pixels.blobs import blobs
+
+Bits = NDArray[np.bool_]
+Gray = NDArray[np.uint8]
+Bounds = tuple[int, int, int, int]
+
+CELL = 16  # px; paper is measured on squares of this side
+DEEP = 44  # cells this much darker than the page's paper belong to a panel or a photograph
+FLAT = 30  # the cells of a panel differ by less
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The ink of a picture, (height, width), and the boxes of what has tones instead, px."""
+
+    bits: Bits
+    photographs: tuple[Bounds, ...] = ()
+
+
+def find(gray: Gray) -> Ink:
+    """Tell ink from paper, (height, width) -> the same; light letters on a dark panel are ink as well."""
+    height, width = gray.shape
+    padded = np.pad(gray, ((0, -height % CELL), (0, -width % CELL)), mode="edge")
+    tones = cell_medians(padded)
+    near = smooth(tones, 3)
+    white = np.percentile(near, 80)
+    deep = near < white - DEEP
+    paper = smooth(np.where(deep, white, tones).astype(np.uint8), 7)
+    depth = contrast(padded, paper)
+    bits = darker(padded, paper, depth)
+    photographs = []
+    for left, top, right, bottom in zones(deep):
+        part = slice(top, bottom), slice(left, right)
+        box = (CELL * left, CELL * top, CELL * right, CELL * bottom)
+        if np.subtract(*np.percentile(near[part][deep[part]], (92, 8))) > FLAT:
+            photographs.append(box)
+        else:
+            develop(padded, bits, box, depth)
+    return Ink(np.ascontiguousarray(bits[:height, :width]), tuple(photographs))
+
+
+def cell_medians(gray: Gray) -> Gray:
+    """The middle tone of each cell, from a quarter of its pixels: (height, width) -> (height / CELL, width / CELL)."""
+    height, width, side = gray.shape[0] // CELL, gray.shape[1] // CELL, CELL // 2
+    thin = gray[::2, ::2].reshape(height, side, width, side).swapaxes(1, 2).reshape(height, width, side * side)
+    return np.partition(thin, side * side // 2, axis=2)[:, :, side * side // 2]
+
+
+def smooth(cells: Gray, size: int) -> Gray:
+    """Median over squares of cells."""
+    return np.asarray(Image.fromarray(cells).filter(ImageFilter.MedianFilter(size)))
+
+
+def contrast(gray: Gray, paper: Gray) -> float:
+    """How much darker than its paper ink must be at least: above the noise, below pale print."""
+    thin = paper.repeat(CELL // 4, 0).repeat(CELL // 4, 1).astype(np.int16) - gray[::4, ::4]
+    noise = 1.48 * float(np.median(np.abs(thin - np.median(thin))))
+    return max(20.0, 4.5 * noise, min(56.0, 0.3 * float(np.percentile(thin, 99.8))))
+
+
+def darker(gray: Gray, paper: Gray, depth: float) -> Bits:
+    """Pixels at least `depth` darker than the paper of their cell."""
+    limit = np.clip(paper - depth, 1, 255).astype(np.uint8)
+    blocks = gray.reshape(paper.shape[0], CELL, paper.shape[1], CELL)
+    return np.asarray(blocks < limit[:, None, :, None]).reshape(gray.shape)
+
+
+def zones(deep: Bits) -> list[Bounds]:
+    """Boxes of connected deep cells, in cells."""
+    found = blobs(deep)
+    return [(left, top, right, bottom) for left, top, right, bottom in found.boxes.tolist()]
+
+
+def rows_and_columns(box: Bounds) -> tuple[slice, slice]:
+    """A box as an index."""
+    return slice(box[1], box[3]), slice(box[0], box[2])
+
+
+def develop(gray: Gray, bits: Bits, box: Bounds, depth: float) -> None:
+    """Tell ink from the even tone of a panel instead of the page's paper, in place."""
+    left, top, right, bottom = max(0, box[0] - CELL), max(0, box[1] - CELL), box[2] + CELL, box[3] + CELL
+    patch = gray[top:bottom, left:right]
+    tone = float(np.median(gray[rows_and_columns(box)]))
+    inside = np.abs(patch - tone) < FLAT
+    ys, xs = np.flatnonzero(inside.mean(1) > 0.3), np.flatnonzero(inside.mean(0) > 0.3)
+    if not len(ys) or not len(xs):
+        return
+    panel = rows_and_columns((left + xs[0], top + ys[0], left + xs[-1] + 1, top + ys[-1] + 1))
+    face = gray[panel]
+    sign = face < tone - depth if np.mean(face < tone - depth) > np.mean(face > tone + depth) else face > tone + depth
+    bits[panel] = sign
