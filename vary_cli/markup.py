@@ -7,13 +7,14 @@ output format.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from html import unescape
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML, RendererProtocol
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -27,20 +28,23 @@ TAGS = frozenset(["table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption
 """The HTML tags a page may hold: what Markdown has no mark for."""
 INLINE_TAGS = frozenset(["br", "sub", "sup"])
 
+_DEEPEST = 20
+_MARKERS = re.compile(rf"^((?:[ \t]*(?:>|[-*+](?=[ \t]))){{{_DEEPEST}}})(?:[ \t]*(?:>|[-*+](?=[ \t])))+", re.MULTILINE)
+"""Marks of quotations and items at the beginning of a line, more than can be meant."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _ANY = r"(?:(?!\n[ \t]*\n)[\s\S])"
+_COMMENT = r"<!--(?!-?>)(?!\s*vary\b)(?:(?!--)[^<>\n])*-->"
 _SPANS = re.compile(
-    rf"\\.|(?P<code>(?<!`)(?P<bar>`+)(?!`){_ANY}+?(?<!`)(?P=bar)(?!`))"
+    rf"\\.|{_COMMENT}|(?P<code>(?<!`)(?P<bar>`+)(?!`){_ANY}+?(?<!`)(?P=bar)(?!`))"
     rf"|(?P<math>\$\$(?!\$)(?:\\.|[^\\$])+?\$\$|(?<![\d$])\$(?![\s$])(?:\\.|(?!\n[ \t]*\n)[^\\$])+?(?<!\s)\$(?![\d$]))",
     re.DOTALL,
 )
-_COMMENT = r"<!--(?!-?>)(?!\s*vary\b)(?:(?!--)[^<>\n])*-->"
 _ADDRESS = r"<(?:https?://|mailto:)[^\s<>]*>"
 _ATTRIBUTE = r"""\s+[A-Za-z][\w:-]*(?:=(?:"[^"<>]*"|'[^'<>]*'|[\w%#.-]+))?"""
 _TAG = rf"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:{_ATTRIBUTE})*)\s*(?P<end>/?)>"
 _OPENING = r"<(?=[A-Za-z/!?])"
-_IN_MARKDOWN = re.compile(rf"(?P<kept>\\\\|{_COMMENT}|{_ADDRESS})|{_TAG}|\\?{_OPENING}")
+_IN_MARKDOWN = re.compile(rf"(?P<kept>\\[\\$]|{_COMMENT}|{_ADDRESS})|(?P<dollars>\$\$)|{_TAG}|\\?{_OPENING}")
 _PART = re.compile(
     r"(?P<table><table\b.*?(?:</table\s*>|\Z))|<!--(?P<comment>.*?)(?:-->|\Z)", re.DOTALL | re.IGNORECASE
 )
@@ -61,6 +65,7 @@ def dialect(renderer: type[RendererProtocol] = RendererHTML, math: MathWriter | 
     markdown = _Dialect("commonmark", {"html": True, "maxNesting": 100}, renderer_cls=renderer)
     markdown.enable(["table", "strikethrough"])
     markdown.use(footnote_plugin, inline=False)
+    markdown.core.ruler.push("shallow", _make_shallow)
     return markdown.use(
         dollarmath_plugin,
         allow_labels=False,
@@ -72,6 +77,22 @@ def dialect(renderer: type[RendererProtocol] = RendererHTML, math: MathWriter | 
     )
 
 
+def _make_shallow(state: StateCore) -> None:
+    """Emphasis within emphasis a thousand times over is somebody's joke: what lies too deep keeps its words only."""
+    for token in state.tokens:
+        if token.children:
+            token.children = list(_shallow(token.children))
+
+
+def _shallow(tokens: Iterable[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += max(token.nesting, 0)
+        if token.nesting == 0 or depth <= _DEEPEST:
+            yield token
+        depth += min(token.nesting, 0)
+
+
 @cache
 def _parser() -> MarkdownIt:
     return dialect()
@@ -79,7 +100,7 @@ def _parser() -> MarkdownIt:
 
 def parse(text: str) -> list[Token]:
     """Block tokens of one page's Markdown."""
-    return _parser().parse(text)
+    return _parser().parse(_MARKERS.sub(r"\1 ", text))
 
 
 def tree(text: str) -> SyntaxTreeNode:
@@ -166,8 +187,7 @@ def _tamed(kind: Kind, piece: str) -> str:
         return piece
     if kind == "math":
         return re.sub(_OPENING, "< ", piece)
-    shown = re.sub(r"(?<!\\)\$\$", r"\\$\\$", _IN_MARKDOWN.sub(_judged, piece))
-    return _LINK.sub(_defused, shown)
+    return _LINK.sub(_defused, _IN_MARKDOWN.sub(_judged, piece))
 
 
 def _defused(link: re.Match[str]) -> str:
@@ -178,6 +198,8 @@ def _defused(link: re.Match[str]) -> str:
 def _judged(found: re.Match[str]) -> str:
     if found["kept"]:
         return found["kept"]
+    if found["dollars"]:
+        return "\\$\\$"
     name = (found["name"] or "").lower()
     if name not in TAGS:
         return found[0].replace("\\<", "<").replace("<", "&lt;")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from vary_cli import formats
-from vary_cli.document import Document
+from vary_cli.document import Document, PageText
 from vary_cli.errors import UsageError
 from vary_cli.formats import Rendering
 
@@ -105,3 +105,12 @@ def test_plain_text_has_no_marks(document: Document) -> None:
     assert "- item two\n  1. sub one" in text
     assert "**" not in text
     assert "Running head" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "text", ["*" * 3000 + "x" + "*" * 3000, "> " * 120 + "x", "[" * 500 + "x", "$" + "{" * 999 + "x$"]
+)
+def test_no_text_is_too_deep(name: str, text: str) -> None:
+    page = PageText(1, "1", text, "stop", "model")
+    assert "x" in formats.load(name).render(Document("a.pdf", (page,)))

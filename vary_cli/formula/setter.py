@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vary_cli.formula import commands, signs
-from vary_cli.formula.tokens import Tokens, Unfit, character, joined, word
+from vary_cli.formula.tokens import Tokens, Unfit, aligned, array_shape, character, joined, word
 
 _LENGTH = re.compile(r"-?\d*\.?\d+ ?(?:pt|em|ex|mm|cm|in)")
 _MOST_COLUMNS = 30
@@ -26,7 +26,7 @@ class Setter(Tokens):
         body, columns, rows = self.cells("", _MOST_COLUMNS)
         if self.tokens:
             raise Unfit
-        return _aligned(body, columns, rows).strip() + self.tag
+        return aligned(body, columns, rows).strip() + self.tag
 
     def cells(self, end: str, most: int) -> tuple[str, int, int]:
         """Cells up to a token: what they say, the widest row's columns, the number of rows."""
@@ -199,7 +199,7 @@ class Setter(Tokens):
         most = {"cases": 2, "array": 0}.get(inner, _MOST_COLUMNS)
         shape = ""
         if inner == "array":
-            shape, most = self.shape()
+            shape, most = array_shape(self.words())
         elif inner and inner not in commands.MATRICES:
             raise Unfit
         body, columns, rows = self.cells("\\end", most)
@@ -207,15 +207,8 @@ class Setter(Tokens):
         if self.words().strip() != name:
             raise Unfit
         if inner in ("", "split", "gathered") and (columns > 1 or inner != "gathered"):
-            return _aligned(body, columns, rows)
+            return aligned(body, columns, rows)
         return f"\\begin{{{inner}}}{shape}{body}\\end{{{inner}}}"
-
-    def shape(self) -> tuple[str, int]:
-        """The columns of an array, and how many they are."""
-        columns = self.words().replace(" ", "")
-        if not columns or columns.strip("lcr|"):
-            raise Unfit
-        return f"{{{columns}}}", len(columns.replace("|", ""))
 
     def tagged(self) -> str:
         """The number of an equation: at the end of a display that has one, else in the line."""
@@ -248,7 +241,3 @@ class Setter(Tokens):
             elif token not in "{}":
                 said += word(token)
         return said
-
-
-def _aligned(body: str, columns: int, rows: int) -> str:
-    return f"\\begin{{aligned}}{body}\\end{{aligned}}" if columns > 1 or rows > 1 else body

@@ -108,3 +108,16 @@ def joined(said: str, item: str) -> str:
     """A command's name does not run into the letter that follows it."""
     runs_on = item[:1].isalpha() and re.search(r"\\[A-Za-z]+$", said)
     return f"{said} {item}" if runs_on else said + item
+
+
+def aligned(body: str, columns: int, rows: int) -> str:
+    """Rows and columns in an environment that takes them anywhere; a single cell as it is."""
+    return f"\\begin{{aligned}}{body}\\end{{aligned}}" if columns > 1 or rows > 1 else body
+
+
+def array_shape(columns: str) -> tuple[str, int]:
+    """The columns of an array in braces, and how many they are."""
+    columns = columns.replace(" ", "")
+    if not columns or columns.strip("lcr|"):
+        raise Unfit
+    return f"{{{columns}}}", len(columns.replace("|", ""))
