@@ -29,7 +29,7 @@ GUESTS: dict[str, tuple[str, ...]] = {
     "tokenizers": ("model", "finetune", "data"),
     "accelerate": ("finetune",),
     "peft": ("finetune", "model"),
-    "pymupdf": ("reader", "layer", "layout", "data.sources.pdf"),
+    "pymupdf": ("reader", "layer", "layout", "data.sheets", "data.sources.pdf"),
     "matplotlib": ("data.sources.charts", "finetune"),
     "pyecharts": ("data.sources.echarts",),
     "click": ("cli",),

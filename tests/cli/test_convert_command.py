@@ -199,7 +199,8 @@ def test_settings_come_from_file_variable_and_flag_in_this_order(
     vary("convert", "page.png")
     assert model.loaded["name"] == "variable"
     vary("convert", "page.png", "--model", "flag", "--offline", "--batch-size", "4")
-    assert model.loaded == {"name": "flag", "device": "cpu", "dtype": "auto", "batch_size": 4, "offline": True}
+    said = {"name": "flag", "device": "cpu", "dtype": "auto", "batch_size": 4, "offline": True}
+    assert model.loaded.items() >= said.items()
 
 
 def test_a_misspelled_setting_is_an_error(vary: Vary, draw: Draw, model: Fake) -> None:

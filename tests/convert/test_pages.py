@@ -258,6 +258,18 @@ def test_a_transcriber_that_loses_answers_or_lines_is_a_bug() -> None:
         list(pages([page()], lambda examples: (answer for _ in examples)))
 
 
+@pytest.mark.parametrize("turn", [0.0, 2.0])
+def test_a_crooked_scan_is_read_level(turn: float) -> None:
+    image = Image.new("RGB", (900, 700), "white")
+    for y in range(100, 600, 50):
+        ImageDraw.Draw(image).text((80, y), "the quick brown fox jumps over the lazy dog", "black", font_size=24)
+    crooked = image.rotate(turn, resample=Image.Resampling.BICUBIC, fillcolor="white")
+    examples = asked([PageImage(1, "1", crooked, (900, 700))])
+    lines = [line for example in examples for line in example.lines or ()]
+    assert len(lines) == 10
+    assert all(line.box[3] - line.box[1] < 32 for line in lines)
+
+
 TASKS = {"ocr": {"en": "Read.", "zh": "读。"}, "markdown": {"*": "Convert."}}
 
 

@@ -18,6 +18,7 @@ from vary_cli import compose, layout
 from vary_cli.convert import TASKS, ConvertOptions
 from vary_cli.document import Account, Box, FailedPage, Finish, Line, PageImage, PageText, Picture, Region, TextLayer
 from vary_cli.example import Example, Generation, Glyph
+from vary_cli.layout import pixels
 from vary_cli.tidy import tidy
 
 FINISHES: tuple[Finish, ...] = ("repeat", "length", "stop", "blank")
@@ -108,7 +109,7 @@ def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Shee
     if is_blank(page.image):
         sheet.warnings = hidden(page.layer)
         return sheet, []
-    examples = page_examples(page, options) if options.reads == "page" else region_examples(page, sheet)
+    examples = page_examples(page, options) if options.reads == "page" else region_examples(upright(page), sheet)
     sheet.expected = len(examples)
     return sheet, examples
 
@@ -118,6 +119,14 @@ def page_examples(page: PageImage, options: ConvertOptions) -> list[Example]:
     found = layout.regions(page) if page.layer is not None else ()
     draft = "\n".join(line.text for region in found for line in region.lines) or None
     return [Example(page.image, prompt=options.prompt, draft=draft, source=f"page {page.number}")]
+
+
+def upright(page: PageImage) -> PageImage:
+    """The page with its lines level: scans lie crooked, pages with a text layer do not."""
+    if page.layer is not None:
+        return page
+    image, turn = pixels.upright(page.image)
+    return replace(page, image=image, size=(image.width / page.scale, image.height / page.scale)) if turn else page
 
 
 def region_examples(page: PageImage, sheet: Sheet) -> list[Example]:
