@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 Box = tuple[float, float, float, float]
-Kind = Literal["title", "heading", "text", "list", "table", "formula", "code", "picture", "caption", "footnote", "header", "footer"]
+Kind = Literal[
+    "title", "heading", "text", "list", "table", "formula", "code", "picture", "caption", "footnote", "header", "footer"
+]
 Finish = Literal["stop", "length", "repeat", "blank", "failed"]
 
 

@@ -115,7 +115,7 @@ def test_got_in_transformers_form_loads_and_sees_the_same(tmp_path: Path) -> Non
             "num_key_value_heads": 16,
             "tie_word_embeddings": True,
         },
-        image_token_id=263,
+        image_token_index=263,
         tie_word_embeddings=True,
     )
     torch.manual_seed(0)

@@ -120,6 +120,7 @@ def test_pages_of_any_size_stay_within_the_budget() -> None:
 @pytest.mark.parametrize(
     ("trouble", "code", "words"),
     [
+        ("while True: pass", "page_timeout", "page 2 took more than 1 s of processor time"),
         ("time.sleep(1e6)", "page_timeout", "page 2 took longer than 5 s"),
         ("os.abort()", "page_crashed", "page 2 crashed the PDF library (SIGABRT)"),
         ("bytearray(1 << 40)", "page_crashed", "page 2 crashed the PDF library (MemoryError)"),
@@ -130,9 +131,9 @@ def test_pages_of_any_size_stay_within_the_budget() -> None:
 def test_only_the_page_in_trouble_fails(
     make_pdf: MakePdf, set_draw: SetDraw, trouble: str, code: str, words: str
 ) -> None:
-    set_draw(f"if number == 2: {trouble}")
+    set_draw(f"if number == 2:\n    {trouble}")
     path = make_pdf("one", "two", "three")
-    with opened(path, limits=Limits(page_timeout=5)) as source:
+    with opened(path, limits=Limits(page_timeout=1)) as source:
         first, second, third = source
     assert [type(first), type(third)] == [PageImage, PageImage]
     assert isinstance(second, FailedPage)
@@ -154,7 +155,7 @@ def test_opening_may_hang_as_well(make_pdf: MakePdf, set_draw: SetDraw) -> None:
     set_draw("")
     child = Path(make_pdf("x").parent, "odd_child.py")
     child.write_text("import time\ntime.sleep(1e6)")
-    with pytest.raises(InputError, match=r"took longer than 0\.5 s") as caught:
+    with pytest.raises(InputError, match=r"took longer than 2\.5 s") as caught:
         opened(make_pdf("one"), limits=Limits(open_timeout=0.5))
     assert caught.value.code == "input_damaged"
 

@@ -35,6 +35,8 @@ class Loading:
     """Regions or pages read at once; auto goes by memory."""
     offline: bool = False
     """Never use the network; fail if the model is not here."""
+    bands: int = 1
+    """For models that read whole pages: cut dense pages into this many overlapping bands and join the answers."""
 
 
 def load(loading: Loading, console: Console) -> Model:
@@ -43,7 +45,12 @@ def load(loading: Loading, console: Console) -> Model:
 
     batch_size = None if loading.batch_size == "auto" else loading.batch_size
     model = load_model(
-        loading.model, device=loading.device, dtype=loading.dtype, batch_size=batch_size, offline=loading.offline
+        loading.model,
+        device=loading.device,
+        dtype=loading.dtype,
+        batch_size=batch_size,
+        offline=loading.offline,
+        bands=loading.bands,
     )
     console.note(f"{model.name} ({model.revision[:12] or 'no revision'}) on {model.device}, {model.dtype}")
     return model

@@ -135,7 +135,10 @@ def picture(region: Region, texts: Sequence[str]) -> str:
 
 def entries(region: Region, texts: Sequence[str], words: Collection[str]) -> table.Rows:
     """A table's rows; an empty one on top if it has no head, for Markdown takes the first row to be one."""
-    rows = [[cell for cell in region.cells if cell.row == number] for number in range(1 + max(cell.row for cell in region.cells))]
+    rows = [
+        [cell for cell in region.cells if cell.row == number]
+        for number in range(1 + max(cell.row for cell in region.cells))
+    ]
     columns = max(cell.column + cell.columns for cell in region.cells)
     taken: set[tuple[int, int]] = set()
     result = [_row(cells, columns, taken, region, texts, words) for cells in rows]
@@ -144,7 +147,12 @@ def entries(region: Region, texts: Sequence[str], words: Collection[str]) -> tab
 
 
 def _row(
-    cells: Sequence[Cell], columns: int, taken: set[tuple[int, int]], region: Region, texts: Sequence[str], words: Collection[str]
+    cells: Sequence[Cell],
+    columns: int,
+    taken: set[tuple[int, int]],
+    region: Region,
+    texts: Sequence[str],
+    words: Collection[str],
 ) -> table.Row:
     """The entries of a row; columns without a cell are empty."""
     by_column = {cell.column: cell for cell in cells}

@@ -146,9 +146,13 @@ def stretches(found: Sequence[Sign], kind: str) -> Iterator[tuple[int, int]]:
 def _trim(found: Sequence[Sign], start: int, end: int) -> tuple[int, int]:
     """A stretch less blanks at its ends, and less signs there that touch a word outside; nothing without a word in it."""
     chars = [sign.char for sign in found]
-    while start < end and (chars[start].isspace() or (not _is_word(found[start]) and start > 0 and chars[start - 1].isalnum())):
+    while start < end and (
+        chars[start].isspace() or (not _is_word(found[start]) and start > 0 and chars[start - 1].isalnum())
+    ):
         start += 1
-    while end > start and (chars[end - 1].isspace() or (not _is_word(found[end - 1]) and end < len(chars) and chars[end].isalnum())):
+    while end > start and (
+        chars[end - 1].isspace() or (not _is_word(found[end - 1]) and end < len(chars) and chars[end].isalnum())
+    ):
         end -= 1
     if not any(char.isalnum() for char in chars[start:end]):
         return start, start

@@ -34,7 +34,7 @@ def _joined(head: list[Sign], tail: Sequence[Sign], words: Collection[str]) -> l
         if first.endswith("\u00ad") or not _keeps(broken[1], first, last, words):
             return [*head[:-1], *tail]
         return [*head, *tail]
-    if head[-1].char in "-/" and (head[-1].look.code and tail[0].look.code or _is_address(first)):
+    if head[-1].char in "-/" and ((head[-1].look.code and tail[0].look.code) or _is_address(first)):
         return [*head, *tail]
     if parted(first[-1:], last[:1]):
         look = head[-1].look if head[-1].look == tail[0].look else PLAIN

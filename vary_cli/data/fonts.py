@@ -1,22 +1,65 @@
-"""The faces that text is drawn with: found in folders, read once, asked for what they can draw."""
+"""The faces that text is drawn with: found in folders, read once, asked for what they can draw.
+
+What a face can draw is kept in the user's cache folder, since reading some hundred fonts takes longer than drawing.
+"""
 
 from __future__ import annotations
 
 import functools
+import hashlib
+import os
 import random
 import re
-from collections.abc import Iterable, Sequence
+import tempfile
+import zlib
+from collections.abc import Container, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import ImageFont
 
 from vary_cli.errors import DataError
+from vary_cli.example import BOLD, ITALIC, MONO
 
-SYSTEM = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts", Path.home() / ".local/share/fonts")
-ODD = re.compile(r"math|symbol|emoji|keyboard|initial|dingbat|d050000|standardsymbols|barcode|braille", re.I)
-# Of a collection for several languages, the face for simplified Chinese.
+SYSTEM = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path("/Library/Fonts"),
+    Path("/System/Library/Fonts"),
+    Path("C:/Windows/Fonts"),
+    Path.home() / ".fonts",
+    Path.home() / ".local/share/fonts",
+)
+SUFFIXES = {".ttf", ".otf", ".ttc"}
+ODD = re.compile(
+    r"math|symbol|emoji|keyboard|initial|dingbat|d050000|standardsymbols|barcode|braille|emmentaler|chess", re.I
+)
 SIMPLIFIED = re.compile(r"NotoS\w+CJK")
+"""Collections for several languages whose third face is the one for simplified Chinese."""
+PLANES = 0x30000
+"""Code points that a coverage covers: the planes with Latin, Han and signs."""
+CHINESE = "的一是不了人我在有他这为之大来以个中上们龙国对说"
+
+
+class Coverage(Container[str]):
+    """The characters that a face can draw, a bit for each."""
+
+    def __init__(self, bits: bytes) -> None:
+        self.bits = bits
+
+    @classmethod
+    def of(cls, codes: Iterable[int]) -> Coverage:
+        """Of these code points."""
+        bits = bytearray(PLANES // 8)
+        for code in codes:
+            if code < PLANES:
+                bits[code >> 3] |= 1 << (code & 7)
+        return cls(bytes(bits))
+
+    def __contains__(self, char: object) -> bool:
+        code = ord(char) if isinstance(char, str) else PLANES
+        return code < PLANES and bool(self.bits[code >> 3] >> (code & 7) & 1)
 
 
 @dataclass(frozen=True)
@@ -28,26 +71,73 @@ class Face:
     family: str
 
     @functools.cached_property
-    def characters(self) -> frozenset[str]:
+    def characters(self) -> Coverage:
         """What the face can draw."""
-        from fontTools.ttLib import TTFont
+        return coverage(self.path, self.index)
 
-        with TTFont(self.path, fontNumber=self.index, lazy=True) as font:
-            return frozenset(map(chr, font.getBestCmap() or ()))
+    @functools.cached_property
+    def style(self) -> int:
+        """BOLD, ITALIC and MONO added up, as its file's name says."""
+        marks = {
+            BOLD: r"bold|black|heavy|demi|bd\b",
+            ITALIC: r"ital|obli|slant",
+            MONO: r"mono|code|typewriter|courier|hack",
+        }
+        return sum(bit for bit, pattern in marks.items() if re.search(pattern, self.path.stem, re.I))
 
     @functools.cached_property
     def draws_latin(self) -> bool:
         """Whether all of ASCII is there."""
-        return all(chr(i) in self.characters for i in range(33, 127))
+        return all(chr(code) in self.characters for code in range(33, 127))
 
     @functools.cached_property
     def draws_chinese(self) -> bool:
         """Whether simplified Chinese is there."""
-        return all(c in self.characters for c in "的一是不了人我在有他这为之大来以个中上们龙国对说")
+        return all(char in self.characters for char in CHINESE)
 
     def at(self, size: int) -> ImageFont.FreeTypeFont:
         """The face at an em of `size` px."""
         return sized(self.path, self.index, size)
+
+
+def coverage(path: Path, index: int) -> Coverage:
+    """What a face can draw, from the cache if the file has not changed. Raises DataError if it is no font."""
+    state = path.stat()
+    key = hashlib.sha256(f"{path.absolute()}\0{index}\0{state.st_mtime_ns}\0{state.st_size}".encode())
+    kept = cache() / "fonts" / key.hexdigest()
+    with suppress(OSError, zlib.error):
+        return Coverage(zlib.decompress(kept.read_bytes()))
+    found = Coverage.of(codes(path, index))
+    with suppress(OSError):  # a cache that cannot be written costs time, nothing else
+        keep(kept, zlib.compress(found.bits))
+    return found
+
+
+def codes(path: Path, index: int) -> Iterable[int]:
+    """The code points in a font file's character map. Raises DataError if it is no font."""
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        with TTFont(path, fontNumber=index, lazy=True) as font:
+            return tuple(font.getBestCmap() or ())
+    except (TTLibError, OSError, ValueError) as error:
+        raise DataError(f"{path} is not a font: {error}", f"leave it out: --without {path.stem}") from error
+
+
+def cache() -> Path:
+    """The folder for what can be made again."""
+    if "VARY_CACHE" in os.environ:
+        return Path(os.environ["VARY_CACHE"])
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vary"
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Write a cache file whole, whoever else writes it now."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    os.replace(name, path)
 
 
 @functools.lru_cache(maxsize=512)
@@ -58,7 +148,7 @@ def sized(path: Path, index: int, size: int) -> ImageFont.FreeTypeFont:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Faces by family: a family is drawn first, then one of its faces, so that large families do not crowd out others."""
+    """Faces by family: a family is drawn first, then one of its faces, so that large families crowd out no others."""
 
     families: tuple[tuple[Face, ...], ...]
 
@@ -69,13 +159,16 @@ class Shelf:
 
 @functools.cache
 def shelves(folders: tuple[Path, ...], without: tuple[str, ...] = ()) -> tuple[Shelf, Shelf]:
-    """(Latin, Chinese) faces below the folders, less the families whose name holds one of `without`."""
-    faces = [face for face in found(folders or SYSTEM) if not any(w.lower() in str(face.path).lower() for w in without)]
-    latin = [face for face in faces if face.draws_latin and not face.draws_chinese]
+    """(Latin, Chinese) faces below the folders, less the files whose path holds one of `without`.
+
+    Where one kind is missing the other stands in for it, if it can; a shelf may be empty. Raises DataError if both are.
+    """
+    faces = found(folders, without)
     chinese = [face for face in faces if face.draws_chinese]
+    latin = [face for face in faces if face.draws_latin and face not in chinese]
     if not latin and not chinese:
         raise DataError("no usable font found", "name a folder of .ttf or .otf files with --fonts, or install some")
-    return shelf(latin or chinese), shelf(chinese)
+    return shelf(latin or [face for face in chinese if face.draws_latin]), shelf(chinese)
 
 
 def shelf(faces: Iterable[Face]) -> Shelf:
@@ -86,10 +179,13 @@ def shelf(faces: Iterable[Face]) -> Shelf:
     return Shelf(tuple(tuple(group) for group in families.values()))
 
 
-def found(folders: Sequence[Path]) -> list[Face]:
-    """Every text face below the folders, in a stable order. Files that are no fonts raise DataError."""
-    files = sorted(p for folder in folders for p in folder.rglob("*") if p.suffix.lower() in {".ttf", ".otf", ".ttc"} and p.is_file())
-    return [Face(p, 2 if SIMPLIFIED.match(p.name) else 0, family(p)) for p in files if usable(p)]
+def found(folders: Sequence[Path], without: Sequence[str] = ()) -> list[Face]:
+    """Every text face below the folders (none: the system's), in a stable order, less those `without` names."""
+    files = sorted(
+        path for folder in folders or SYSTEM for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES
+    )
+    named = [path for path in files if not any(word.lower() in str(path).lower() for word in without)]
+    return [Face(p, 2 if SIMPLIFIED.match(p.name) else 0, family(p)) for p in named if usable(p) and p.is_file()]
 
 
 def usable(path: Path) -> bool:

@@ -35,7 +35,7 @@ def extract(page: pymupdf.Page, analyse: bool) -> TextLayer | None:
 
 def areas(page: pymupdf.Page) -> tuple[Area, ...]:
     """What the library's layout analysis makes of the page."""
-    import pymupdf.layout  # noqa: F401  (loads its network and gives pages the method)
+    import pymupdf.layout
 
     page.get_layout()
     turn = page.rotation_matrix

@@ -23,7 +23,7 @@ _MONO = re.compile(
     r"|^(?:cm|sf|ec|la|lm)?(?:s?l?tt|vtt)(?=\d|-|\b)|t1xtt|txtt|pcr[rb]|fixed|beramono|cousine|terminal",
     re.IGNORECASE,
 )
-_NARROW, _WIDE = set("iljtf.,:;'|!()[]"), set("mwMWOQDGN@%")
+_NARROW, _WIDE = set("iljtfI.,:;'|!()[]"), set("abdeghknopqsuvxyzmwABCDEGHKMNOPQRUVWXYZ@%")
 _ENOUGH = 6
 """So many different characters tell whether a font has one width."""
 

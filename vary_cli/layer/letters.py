@@ -35,7 +35,9 @@ _INKED = 16 | 32
 _WHITE = 0xFA
 """Least of each colour in a white that cannot be seen on paper."""
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st", "Ĳ": "IJ", "ĳ": "ij"}
-_ACCENTS = dict(zip("`´ˆ˜¯˘˙¨˚˝ˇ¸˛", "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328", strict=True))
+_ACCENTS = dict(
+    zip("`´ˆ˜¯˘˙¨˚˝ˇ¸˛", "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328", strict=True)
+)
 _SAME = {
     "\uf0b7": "•",
     "\uf0a7": "▪",
@@ -87,7 +89,9 @@ def lines(page: pymupdf.Page, shades: tuple[Box, ...]) -> tuple[LayerLine, ...]:
     rows = [line for block in raw["blocks"] for line in block.get("lines", ()) if line["wmode"] == 0]
     sheet = _Sheet(page, rows, shades)
     level = (row for row in rows if _is_level(row["dir"], page.rotation))
-    written = (_line(piece) for row in level for piece in _pieces([x for span in row["spans"] for x in _letters(span, sheet)]))
+    written = (
+        _line(piece) for row in level for piece in _pieces([x for span in row["spans"] for x in _letters(span, sheet)])
+    )
     shown = {(line.text, round(line.box[0]), round(line.box[1])): line for line in written}  # overprinting feigns bold
     return tuple(shown.values())
 
@@ -221,4 +225,3 @@ def _span(letters: list[Letter], baseline: float, size: float) -> Span:
         math=letters[0].style.math,
         raised=em < 0.9 * size and baseline - own > RAISED * size,
     )
-

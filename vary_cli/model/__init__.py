@@ -35,11 +35,12 @@ def load(
     dtype: str = "auto",
     batch_size: int | None = None,
     offline: bool = False,
+    bands: int = 1,
 ) -> Model:
     """A model by name or folder, on a device ('auto', 'cpu', 'cuda', 'cuda:1', 'mps').
 
     dtype 'auto' is bf16 where the GPU has it, fp16 on older ones, fp32 on a CPU. `batch_size`: regions or pages read at
-    once; None goes by the device. Raises WeightsError where the model cannot be found or is broken, DeviceError where
+    once; None goes by the device. `bands`: into how many overlapping bands a page-reading model's pages are cut. Raises WeightsError where the model cannot be found or is broken, DeviceError where
     the device is not there.
     """
     from vary_cli.model import checkpoint, devices, find
@@ -48,15 +49,15 @@ def load(
     kind = devices.dtype(dtype, place)
     path = find.resolve(name, offline=offline)
     loaded = checkpoint.load(path, place, kind)
-    transcribe = transcriber(loaded, batch_size, place.type)
+    transcribe = transcriber(loaded, batch_size, place.type, bands)
     return Model(name, find.revision(path), loaded.spec, transcribe, str(place), str(kind).removeprefix("torch."))
 
 
-def transcriber(loaded: Any, batch_size: int | None, device: str) -> Transcriber:  # noqa: ANN401  # Loaded needs torch
+def transcriber(loaded: Any, batch_size: int | None, device: str, bands: int) -> Transcriber:  # noqa: ANN401  # needs torch
     """How a loaded model reads: lines by its glyph head, or pages by its decoder."""
     from vary_cli.model import pages, reading
 
     if loaded.spec.reads == "region":
         cells = CELLS if batch_size is None else 128 * batch_size
         return reading.LineReader(loaded.model.vocabulary, loaded.model.glyphs, cells=cells)
-    return pages.transcriber(loaded, batch_size=batch_size or PAGES.get(device, 2))
+    return pages.transcriber(loaded, pages.Reading(bands=bands), batch_size=batch_size or PAGES.get(device, 2))

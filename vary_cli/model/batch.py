@@ -86,18 +86,21 @@ def turns(example: Example, spec: ModelSpec, ask: Ask) -> list[Turn]:
     return [Turn(text if IMAGE in text else spec.chat.asked(text), example.answer)]
 
 
-def views(image: Image.Image, spec: ModelSpec, ask: Ask) -> list[Image.Image]:
-    """The pictures that stand in one image block: the page, or its tiles."""
-    if not ask.tiled:
-        return [image]
+def views(example: Example, spec: ModelSpec, ask: Ask) -> list[Image.Image]:
+    """The pictures that stand in one image block: the page, or its tiles where these are asked for."""
     if spec.tiles is None:
-        raise UsageError(f"{spec.name} reads no tiles", "use got-ocr2, or --bands")
-    return tiles(image, spec.tiles, spec.branches[0].pixels.size)
+        if ask.tiled:
+            raise UsageError(f"{spec.name} reads no tiles", "use got-ocr2, or cut pages into bands")
+        return [example.image]
+    words = {text for task in spec.tiles.tasks for text in spec.tasks[task].values()}
+    if ask.tiled or example.prompt in words:
+        return tiles(example.image, spec.tiles, spec.branches[0].pixels.size)
+    return [example.image]
 
 
 def sequenced(example: Example, spec: ModelSpec, tokenizer: Tokenizer, ask: Ask) -> Sequenced:
     """An example as ids: a prompt, or, where it has an answer, what is to be learned."""
-    pictures = views(example.image, spec, ask)
+    pictures = views(example, spec, ask)
     ids, learned = numbered(turns(example, spec, ask), spec, tokenizer, len(pictures) * spec.markers.tokens)
     return Sequenced(ids, learned, pictures)
 

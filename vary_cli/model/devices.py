@@ -20,9 +20,7 @@ def chosen(name: str) -> torch.device:
     except RuntimeError as error:
         raise UsageError(f"{name!r} is no device", "choose auto, cpu, cuda, cuda:1 or mps") from error
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise DeviceError(
-            f"{name} is not here: torch sees {torch.cuda.device_count()} of its kind", "try --device cpu"
-        )
+        raise DeviceError(f"{name} is not here: torch sees {torch.cuda.device_count()} of its kind", "try --device cpu")
     if device.type == "mps" and not torch.backends.mps.is_available():
         raise DeviceError("mps is not here", "try --device cpu")
     return device

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,8 @@ def finish(
     config = {"model_type": "vary", "vary_version": __version__, **facts, "spec": as_dict(spec)}
     write_json(partial(path / "config.json"), config)
     os.replace(partial(path / "config.json"), path / "config.json")
+    for file in files:
+        shutil.copymode(path / "config.json", file)  # safetensors writes for the owner alone
     manifest.write(path, [*files, path / "config.json"])
 
 

@@ -160,6 +160,8 @@ class TileSpec:
 
     most: int = 6
     """Tiles of a page at most, without the thumbnail."""
+    tasks: tuple[str, ...] = ("tiles-ocr", "tiles-markdown")
+    """Tasks whose questions are asked of a page in tiles."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LIFE = 200
 """Pages after which a child makes room for a fresh one, since MuPDF does not give back all memory."""
 GRACE = 10
-"""Seconds after a deadline at which a child ends itself: its parent, who would have, is gone."""
+"""Seconds after a deadline on the clock at which a child ends itself: its parent, who would have, is gone."""
 COMPLAINTS = 1 << 24
 """Bytes that a child may write besides its answers."""
 
@@ -86,9 +86,13 @@ def confine(memory: int) -> None:
 
 
 def watch(seconds: float | None) -> None:
-    """Let the system kill this process some time after so many seconds, even inside of C code; None calls it off."""
+    """Let the system kill this process after so many seconds of processor time, even inside of C code.
+
+    If it sleeps instead, some time on the clock kills it; None calls both off.
+    """
     if sys.platform != "win32":
-        signal.alarm(0 if seconds is None else math.ceil(seconds) + GRACE)
+        signal.setitimer(signal.ITIMER_PROF, seconds or 0)
+        signal.alarm(0 if seconds is None else math.ceil(seconds * wire.PATIENCE) + GRACE)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ class Limits:
     """What reading may cost."""
 
     page_timeout: float = 60.0
-    """Seconds for one page of a PDF; then the page fails and the next goes on."""
+    """Seconds of processor time for one page of a PDF, or five times as many on the clock; then the page fails."""
     open_timeout: float = 60.0
-    """Seconds for opening a PDF."""
+    """Seconds for opening a PDF, counted the same way."""
     memory: int = 4 << 30
     """Bytes of address space that the process which renders a PDF may use (Linux)."""
     pixels: int = 50_000_000

@@ -14,6 +14,8 @@ from typing import IO, Literal
 from vary_cli import document
 from vary_cli.document import TextLayer
 
+PATIENCE = 5
+"""Seconds on the clock for each second of processor time: a busy machine makes every page slow, but hangs none."""
 SIZES = struct.Struct(">QQ")
 LARGEST = 1 << 30
 """Bytes of the longest part of a message."""

@@ -18,6 +18,8 @@ from typing import IO, NamedTuple
 import vary_cli
 from vary_cli.reader import wire
 
+OVERTIME = None if sys.platform == "win32" else -signal.SIGPROF
+"""Exit code of a child whose processor time is up."""
 PROGRAM = "vary_cli.reader.child"
 """The module that the child runs."""
 
@@ -61,17 +63,19 @@ class Worker:
         self._say(question)
 
     def answer(self, seconds: float) -> tuple[object, bytes]:
-        """The answer to the oldest open question, for which the child may take so long from when it turned to it.
+        """The answer to the oldest open question.
 
-        Raises Lost; then only end() is left to call.
+        The child is given up when it takes wire.PATIENCE times `seconds`, from when it turned to the question; after
+        `seconds` of processor time it dies by itself. Raises Lost; then only end() is left to call.
         """
-        deadline = self._busy_since + seconds
+        patience = seconds * wire.PATIENCE
+        deadline = self._busy_since + patience
         try:
             arrival = self._arrivals.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty as error:
-            raise Lost(f"took longer than {seconds:g} s", hung=True) from error
+            raise Lost(f"took longer than {patience:g} s", hung=True) from error
         if arrival is None:
-            raise Lost(self._death(), hung=False)
+            raise self._loss(seconds)
         self.answered += 1
         self._busy_since = arrival.time
         return arrival.message, arrival.payload
@@ -102,13 +106,15 @@ class Worker:
             self._process.kill()
             self._arrivals.put(None)
 
-    def _death(self) -> str:
+    def _loss(self, seconds: float) -> Lost:
         """How the child died."""
         code = self._process.wait()
+        if code == OVERTIME:
+            return Lost(f"took more than {seconds:g} s of processor time", hung=True)
         self._complaints.seek(0)
         last = self._complaints.read().decode(errors="replace").strip().rpartition("\n")[2]
         reason = last or (signal.Signals(-code).name if code < 0 else f"exit {code}")
-        return f"crashed the PDF library ({reason})"
+        return Lost(f"crashed the PDF library ({reason})", hung=False)
 
 
 def start(complaints: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -1,169 +1,156 @@
-"""Regions of text, drawn: many fonts and layouts, English, Chinese and mixed, with the place of every glyph.
+"""Markdown, typeset: regions and whole pages with headings, lists, tables, code, formulas and footnotes.
 
-Vary paper, section 3.2 (documents as positives), with the glyph positions that only a renderer knows.
+The answer is the very Markdown that was typeset. Vary paper, sections 3.2 and 3.3 (documents), with the place of every
+glyph, which only a renderer knows.
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
 import random
-from collections.abc import Iterator, Sequence
+import sysconfig
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from PIL import Image, ImageDraw, ImageFont
+from vary_cli.data import families, text, typesetting
+from vary_cli.data.manuscript import Block, canonical, looks
+from vary_cli.data.manuscript.composer import Composer, Voice
+from vary_cli.data.manuscript.looks import Look
+from vary_cli.data.typesetting import Job, Paper
+from vary_cli.example import Example
 
-from vary_cli.data import fonts, text
-from vary_cli.data.fonts import Face
-from vary_cli.example import Example, Glyph
-
-PUNCTUATION_NOT_FIRST = set("，。、；：？！）》”’】」,.;:?!)]}%")
+BLOCK = 32
+AT_ONCE = 16
+"""Regions that are set together."""
+CODE = {".py", ".c", ".h", ".cpp", ".js", ".ts", ".java", ".go", ".rs", ".sh", ".css", ".sql"}
+PAPERS = ((595.0, 842.0), (595.0, 842.0), (612.0, 792.0), (516.0, 729.0))
+"""A4, letter, B5: points."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How regions are drawn."""
+    """What pages say and how they look."""
 
     text: tuple[Path, ...] = ()
-    """Files (.txt, .md) or folders to take text from."""
+    """Files (.txt, .md, source code) or folders to take text from."""
     fonts: tuple[Path, ...] = ()
     """Folders of fonts; none: the system's."""
     without: tuple[str, ...] = ()
-    """Font families to leave out, to measure on them."""
+    """Font files to leave out, by a part of their path."""
+    kind: Literal["mixed", "region", "page"] = "mixed"
+    """Regions, whole pages, or both."""
     chinese: float = 0.5
-    """Share of Chinese regions."""
-    made_up: float = 0.2
-    """Share of regions of characters drawn evenly."""
-    lines: tuple[int, int] = (1, 8)
-    """Fewest and most lines of a region."""
-    size: tuple[int, int] = (18, 40)
-    """Smallest and largest em, px."""
-    alphabet: str = ""
-    """Characters to draw evenly from; empty: the repertoire of the glyph head."""
+    """Share of Chinese documents."""
+    mixed: float = 0.15
+    """Share of documents in both languages."""
+    columns: float = 0.35
+    """Share of whole pages with two columns."""
+    size: tuple[float, float] = (18.0, 36.0)
+    """Smallest and largest em of body text, px; whole pages stay in the lower half."""
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What pages are made of."""
+
+    texts: text.Texts
+    written: tuple[tuple[str, tuple[Block, ...]], ...]
+    """The user's Markdown: file name and blocks."""
+    code: tuple[str, ...]
+    case: families.Case
 
 
 def examples(options: Options, chance: random.Random) -> Iterator[Example]:
-    """Regions without end."""
-    texts = text.load(options.text)
-    latin, chinese = fonts.shelves(options.fonts, options.without)
+    """Regions and pages without end."""
+    stock = stocked(options.text, options.fonts, options.without)
     while True:
-        is_chinese = chance.random() < options.chinese
-        face = (chinese if is_chinese else latin).draw(chance)
-        second = latin.draw(chance) if chance.random() < 0.5 else face
-        yield Drawing(options, chance, face, second, is_chinese).example(content(options, texts, chance, face, is_chinese))
-
-
-def content(options: Options, texts: text.Texts, chance: random.Random, face: Face, chinese: bool) -> str:
-    """What a region says."""
-    if chance.random() < options.made_up:
-        alphabet = drawable(options, face, chance, chinese)
-        return text.made_up(chance, alphabet, chance.randint(10, 160), 12 if chinese else 5)
-    said = texts.paragraph(chance, chinese)
-    limit = chance.randint(20, 260 if chinese else 700)
-    start = chance.randrange(max(1, len(said) - limit // 2))
-    if not chinese:
-        start = said.find(" ", start) + 1 if start else 0
-        said = said.upper() if chance.random() < 0.04 else said.title() if chance.random() < 0.04 else said
-    return said[start : start + limit]
-
-
-def drawable(options: Options, face: Face, chance: random.Random, chinese: bool) -> list[str]:
-    """Characters to draw evenly: mostly plain ones (ASCII, or Han), sometimes all that the face has."""
-    every = [c for c in options.alphabet if c in face.characters and (chinese or c < "\u2e80")]
-    common = [c for c in every if (c >= "\u4e00" if chinese else c < "\x7f")]
-    return common if common and chance.random() < 0.7 else every
-
-
-class Drawing:
-    """One region being drawn: faces, size, spacing, and the pen."""
-
-    def __init__(self, options: Options, chance: random.Random, face: Face, second: Face, chinese: bool) -> None:
-        self.chance, self.face, self.second, self.chinese = chance, face, second, chinese
-        self.size = chance.randint(*options.size)
-        self.tracking = self.size * (chance.choice((0, 0, 0.04, 0.1)) if chinese else chance.choice((0, 0, 0, 0, 0.03, 0.08, -0.015)))
-        self.pitch = self.size * chance.uniform(1.08, 1.7)
-        self.width = int(self.size * chance.uniform(8, 44))
-        self.most = chance.randint(*options.lines)
-        self.margin = self.size
-
-    def example(self, said: str) -> Example:
-        """The region's picture and glyphs."""
-        lines = self.wrapped(said)[: self.most]
-        height = int(2 * self.margin + self.pitch * len(lines))
-        image = Image.new("L", (self.width + 2 * self.margin, height), 255)
-        pen = ImageDraw.Draw(image)
-        justified = self.chance.random() < 0.4
-        glyphs: list[Glyph] = []
-        for i, line in enumerate(lines):
-            slack = self.slack(line) if justified and i + 1 < len(lines) else 0.0
-            glyphs += self.line(pen, line, i, slack)
-        return Example(image, answer="\n".join("".join(c for c, _ in line) for line in lines), glyphs=tuple(glyphs), source="pages")
-
-    def wrapped(self, said: str) -> list[list[tuple[str, Face]]]:
-        """Lines of (character, face), broken at spaces and between Han characters."""
-        lines: list[list[tuple[str, Face]]] = [[]]
-        used = 0.0
-        for word in words(said):
-            chars = [(c, self.face_of(c)) for c in word]
-            chars = [(c, f) for c, f in chars if c == " " or c in f.characters]
-            wide = sum(self.advance(c, f) for c, f in chars)
-            if used + wide > self.width and lines[-1] and word[0] not in PUNCTUATION_NOT_FIRST:
-                lines.append([])
-                used = 0.0
-            if lines[-1] or word != " ":
-                lines[-1] += chars
-                used += wide
-        return [trimmed for line in lines if (trimmed := trim(line))] or [[("x", self.face)]]
-
-    def face_of(self, char: str) -> Face:
-        """Latin in Chinese text may have a face of its own."""
-        return self.second if self.chinese and char < "\u2018" and char in self.second.characters else self.face
-
-    def advance(self, char: str, face: Face) -> float:
-        """px from this character's origin to the next one's."""
-        return face.at(self.size).getlength(char) + self.tracking
-
-    def slack(self, line: Sequence[tuple[str, Face]]) -> float:
-        """px to add to each space so that the line fills the width."""
-        spaces = sum(c == " " for c, _ in line)
-        left = self.width - sum(self.advance(c, f) for c, f in line)
-        return left / spaces if spaces and 0 < left < 0.8 * self.size * spaces else 0.0
-
-    def line(self, pen: ImageDraw.ImageDraw, line: Sequence[tuple[str, Face]], number: int, slack: float) -> Iterator[Glyph]:
-        """Draw a line; where its glyphs stand."""
-        x = float(self.margin) + self.chance.random()
-        y = self.margin + self.pitch * number + 0.86 * self.size
-        for char, face in line:
-            wide = self.advance(char, face) + (slack if char == " " else 0.0)
-            if char != " ":
-                draw(pen, (x, y), char, face.at(self.size))
-            yield Glyph(char, x + wide / 2, y, self.size, number)
-            x += wide
-
-
-def draw(pen: ImageDraw.ImageDraw, place: tuple[float, float], char: str, font: ImageFont.FreeTypeFont) -> None:
-    """One character with its baseline's start at `place`."""
-    pen.text(place, char, font=font, fill=0, anchor="ls")
-
-
-def words(said: str) -> Iterator[str]:
-    """Pieces that a line may break between: words, spaces, single Han characters."""
-    piece = ""
-    for char in said:
-        if char == " " or char >= "\u2e80":
-            if piece:
-                yield piece
-            piece = ""
-            yield char
+        if options.kind == "page" or (options.kind == "mixed" and chance.random() < 0.15):
+            yield from typesetting.pages(page(options, stock, chance), options.fonts)
         else:
-            piece += char
-    if piece:
-        yield piece
+            jobs = [region(options, stock, chance) for _ in range(AT_ONCE)]
+            yield from typesetting.regions(jobs, options.fonts)
 
 
-def trim(line: list[tuple[str, Face]]) -> list[tuple[str, Face]]:
-    """A line without spaces at its ends."""
-    while line and line[-1][0] == " ":
-        line = line[:-1]
-    while line and line[0][0] == " ":
-        line = line[1:]
-    return line
+@functools.lru_cache(maxsize=2)
+def stocked(paths: tuple[Path, ...], folders: tuple[Path, ...], without: tuple[str, ...]) -> Stock:
+    """Texts, Markdown, code and type, read once."""
+    written = [(file.name, tuple(canonical.blocks(text.read(file)))) for file in text.files(paths, {".md"})]
+    code = [text.read(file) for file in text.files(paths, CODE)] or library()
+    settled = tuple((name, blocks) for name, blocks in written if blocks)
+    return Stock(text.load(paths), settled, tuple(code), families.case(folders, without))
+
+
+def library() -> list[str]:
+    """Code where the user gave none: modules of Python's own library."""
+    folder = Path(sysconfig.get_paths()["stdlib"])
+    files = [file for file in sorted(folder.glob("*.py")) if 4_000 < file.stat().st_size < 60_000]
+    return [file.read_text(encoding="utf-8") for file in files[:80]]
+
+
+def region(options: Options, stock: Stock, chance: random.Random) -> Job:
+    """A few blocks on paper as high as they are."""
+    chinese = is_chinese(options, stock, chance)
+    look = looks.look(stock.case, chinese, chance)
+    width = look.size * chance.uniform(14, 42)
+    origin, blocks = document(options, stock, look, chinese, width, chance)
+    room = chance.choice([80, 160, 300, 300, 600])
+    taken = list(some(blocks, room, chance.randint(1, 5)))
+    margin = chance.uniform(0.6, 2.5) * look.size
+    paper = Paper(width + 2 * margin, margin=(margin, chance.uniform(0.6, 2) * look.size))
+    return Job(taken, look, paper, chance.uniform(*options.size) / look.size, origin)
+
+
+def page(options: Options, stock: Stock, chance: random.Random) -> Job:
+    """Enough blocks for one to three pages."""
+    chinese = is_chinese(options, stock, chance)
+    look = looks.look(stock.case, chinese, chance)
+    width, height = chance.choice(PAPERS)
+    margin = chance.uniform(40, 90), chance.uniform(50, 90)
+    columns = 2 if chance.random() < options.columns else 1
+    measure = (width - 2 * margin[0]) / columns - 8 * (columns - 1)
+    origin, blocks = document(options, stock, look, chinese, measure, chance)
+    fills = measure * columns * (height - 2 * margin[1]) / (look.size**2 * (1.5 if chinese else 0.8))
+    taken = list(some(blocks, round(fills * chance.uniform(0.8, 2.6)), 100))
+    head = chance.choice([block.text.lstrip("# ") for block in taken])[:40] if chance.random() < 0.4 else ""
+    plain = "".join(char for char in head if char in look.drawable)
+    paper = Paper(width, height, margin, columns, plain, chance.random() < 0.6)
+    low, high = options.size
+    return Job(taken, look, paper, chance.uniform(low, (low + high) / 2) / look.size, origin)
+
+
+def is_chinese(options: Options, stock: Stock, chance: random.Random) -> bool:
+    """Whether a document is to be Chinese; always decided by one draw."""
+    return chance.random() < options.chinese and bool(stock.texts.chinese and stock.case.chinese)
+
+
+def document(
+    options: Options, stock: Stock, look: Look, chinese: bool, width: float, chance: random.Random
+) -> tuple[str, Iterator[Block]]:
+    """Where a document's blocks come from, and the blocks: the user's Markdown from a place of chance on, or made up."""
+    if stock.written and chance.random() < 0.5:
+        name, blocks = chance.choice(stock.written)
+        start = chance.randrange(len(blocks))
+        fitting = [
+            block
+            for block in blocks[start:] + blocks[:start]
+            if all(char in look.drawable for char in block.whole if char != "\n")
+        ]
+        if fitting:
+            return f"pages:{name}", iter(fitting)
+    wide = int(width / (0.66 * look.size))
+    mixed = chance.random() < options.mixed
+    voice = Voice(stock.texts, chinese, mixed, look.drawable, look.bold, look.body.italic, stock.code, wide)
+    return "pages", Composer(voice, chance).blocks()
+
+
+def some(blocks: Iterator[Block], room: int, most: int) -> Iterator[Block]:
+    """The first blocks that can be set, until they hold so many characters or are so many."""
+    used = count = 0
+    for block in itertools.islice(filter(typesetting.settable, blocks), most):
+        if count and used + len(block.text) > room:
+            return
+        used, count = used + len(block.text), count + 1
+        yield block

@@ -1,131 +1,181 @@
-"""The user's PDFs as truth: a page's raster and its text layer, character by character.
+"""The user's PDFs as truth: a page's raster, and its text layer as Markdown with the place of every character.
 
-Vary paper, section 3.2 (open documents; text by PyMuPDF). Layers that lie are left out: replacement or private
-characters, characters without ink under them.
+Vary paper, section 3.2 (open documents). Layers that lie are left out: characters without a meaning, characters without
+ink under them, hidden text, another language than was asked for.
 """
 
 from __future__ import annotations
 
-import itertools
 import random
 import statistics
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pymupdf
+from numpy.typing import NDArray
 from PIL import Image
 
+from vary_cli import compose, layer, layout
+from vary_cli.data import sheets, text
+from vary_cli.data.skipped import Outcome, Skipped, drawn
+from vary_cli.document import PageImage, Region
 from vary_cli.errors import DataError
 from vary_cli.example import Example, Glyph
+from vary_cli.layer import honesty
+
+BLOCK = 1
+LIVE_PAGES = 3
+"""Pages taken from a document before another one is drawn, in a stream."""
+FEWEST = 20  # characters on a page
+MOST_PIXELS = 12e6  # posters have more
+INK = 200  # darker than this is ink
+READ = ("title", "heading", "text", "list", "table", "code", "caption", "footnote")
+"""Regions that make examples of their own."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """Which PDFs, and how large."""
+    """Which PDFs, and how they are taken."""
 
     pdf: tuple[Path, ...] = ()
     """PDF files or folders."""
-    pages: int = 3
-    """Most pages taken from a document at a time."""
+    pages: int = 0
+    """Most pages of a document, drawn by chance; 0: all."""
+    regions: float = 0.0
+    """Share of pages that are taken region by region."""
     size: tuple[float, float] = (20.0, 36.0)
     """Smallest and largest em of a page's body text, px."""
+    language: Literal["any", "en", "zh", "mixed"] = "any"
+    """Leave out pages in another language."""
+    formulas: bool = True
+    """Take pages with displayed formulas, whose answers spell them as the layer does."""
+    answers: bool = True
+    """Work out answers; without them examples have only glyphs, and are made sooner."""
     without: tuple[str, ...] = ()
     """File names to leave out."""
 
 
-def examples(options: Options, chance: random.Random) -> Iterator[Example]:
-    """Pages of the documents, in an order of chance, without end."""
-    files = documents(options)
-    while True:
-        yield from pages_of(chance.choice(files), options, chance)
-
-
-def documents(options: Options) -> list[Path]:
-    """The PDFs named and below the folders named."""
-    found = [f for p in options.pdf for f in (sorted(p.rglob("*.pdf")) if p.is_dir() else [p])]
-    files = [f for f in found if f.is_file() and f.name not in options.without]
-    if not files:
+def items(options: Options) -> list[Path]:
+    """The PDFs named and below the folders named. Raises DataError if there is none."""
+    found = [file for file in text.files(options.pdf, {".pdf"}) if file.name not in options.without]
+    if not found:
         raise DataError("no PDF found", "name PDF files, or folders that hold some")
-    return files
-
-
-def pages_of(file: Path, options: Options, chance: random.Random) -> Iterator[Example]:
-    """Some pages of one document; a broken document or page yields none."""
-    try:
-        document = pymupdf.open(file)
-    except (pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError):
-        return
-    with document:
-        if document.needs_pass or not document.page_count:
-            return
-        numbers = chance.sample(range(document.page_count), min(options.pages, document.page_count))
-        for number in numbers:
-            try:
-                example = page_example(document[number], chance.uniform(*options.size))
-            except RuntimeError:  # MuPDF's own errors on broken pages
-                continue
-            if example is not None:
-                yield example
-
-
-def page_example(page: Any, size: float) -> Example | None:
-    """A page at a scale at which its body text has an em of `size` px; None without a usable layer."""
-    lines = [line for line in layer(page) if len(line) > 1]
-    sizes = [g.size for line in lines for g in line]
-    if len(sizes) < 20:
-        return None
-    scale = size / statistics.median(sizes)
-    if page.rect.width * page.rect.height * scale**2 > 12e6:  # posters
-        return None
-    pixels = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csGRAY, alpha=False)
-    image = Image.frombytes("L", (pixels.width, pixels.height), pixels.samples)
-    ink = np.asarray(image) < 200
-    placed = [scaled(line, scale) for line in lines]
-    honest = [line for line in placed if inked(line, ink)]
-    if len(honest) < 0.7 * len(placed):
-        return None
-    glyphs = [g._replace(line=i) for i, line in enumerate(honest) for g in line]
-    return Example(image, glyphs=tuple(glyphs), source=page.parent.name)
-
-
-def layer(page: Any) -> list[list[Glyph]]:
-    """Horizontal lines of the text layer, in points."""
-    flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_MEDIABOX_CLIP
-    raw = page.get_text("rawdict", flags=flags)
-    lines = (line for block in raw["blocks"] for line in block.get("lines", ()))
-    return [glyphs(line) for line in lines if line["wmode"] == 0 and line["dir"][0] > 0.999]
-
-
-def glyphs(line: dict[str, Any]) -> list[Glyph]:
-    """The characters of one rawdict line."""
-    found = []
-    for span in line["spans"]:
-        for char in span["chars"]:
-            x0, _, x1, _ = char["bbox"]
-            found.append(Glyph(char["c"], (x0 + x1) / 2, char["origin"][1], span["size"], 0))
     return found
 
 
-def scaled(line: list[Glyph], scale: float) -> list[Glyph]:
-    """A line in px."""
-    return [g._replace(x=g.x * scale, y=g.y * scale, size=g.size * scale) for g in line]
+def examples(options: Options, chance: random.Random) -> Iterator[Example]:
+    """Pages of the documents, in an order of chance, without end."""
+    live = replace(options, pages=options.pages or LIVE_PAGES)
+    return drawn(items(options), lambda file: taken(file, live, chance), chance)
 
 
-def inked(line: list[Glyph], ink: np.ndarray[Any, np.dtype[np.bool_]]) -> bool:
-    """Whether a line's layer is believable: real characters, each with ink where it should stand."""
-    visible = [g for g in line if not g.char.isspace()]
-    if not visible or any(g.char == "\ufffd" or "\ue000" <= g.char <= "\uf8ff" or g.char < " " for g in visible):
+def taken(file: Path, options: Options, chance: random.Random) -> Iterator[Outcome]:
+    """The pages of one document."""
+    try:
+        document = sheets.opened(file)
+    except sheets.ERRORS:
+        yield Skipped(str(file), "cannot be opened")
+        return
+    with document:
+        if document.needs_pass:
+            yield Skipped(str(file), "needs a password")
+            return
+        count = document.page_count
+        wanted = range(count) if not options.pages else sorted(chance.sample(range(count), min(options.pages, count)))
+        for number in wanted:
+            origin = f"pdf:{file.name}#page={number + 1}"
+            try:
+                yield from of_page(document[number], options, chance, origin)
+            except sheets.ERRORS:
+                yield Skipped(origin, "cannot be rendered")
+
+
+def of_page(page: pymupdf.Page, options: Options, chance: random.Random, origin: str) -> Iterator[Outcome]:
+    """A page, or its regions; what keeps it from being used."""
+    known = layer.extract(page, analyse=False)
+    if known is None:
+        yield Skipped(origin, "no text layer" if not page.get_text().strip() else "a text layer that cannot be trusted")
+        return
+    sizes = [span.size for line in known.lines for span in line.spans for _ in span.text]
+    scale = chance.uniform(*options.size) / statistics.median(sizes)
+    if len(sizes) < FEWEST or page.rect.width * page.rect.height * scale**2 > MOST_PIXELS:
+        yield Skipped(origin, "hardly any text" if len(sizes) < FEWEST else "too large for its text")
+        return
+    image = sheets.picture(page, scale)
+    glyphs = honest(sheets.placed(known.lines, scale), image)
+    if glyphs is None:
+        yield Skipped(origin, "text without ink")
+        return
+    if not options.answers:
+        yield Example(image, glyphs=glyphs, source=origin)
+        return
+    shown = PageImage(page.number + 1, "", image, (page.rect.width, page.rect.height), known)
+    yield from answered(shown, glyphs, options, chance, origin)
+
+
+def answered(
+    page: PageImage, glyphs: tuple[Glyph, ...], options: Options, chance: random.Random, origin: str
+) -> Iterator[Outcome]:
+    """A page with its Markdown, or its regions with theirs."""
+    regions = layout.regions(page)
+    lines = [[line.text for line in region.lines] if region.kind != "picture" else [] for region in regions]
+    answer, _ = compose.page(regions, lines)
+    if not options.formulas and any(region.kind == "formula" for region in regions):
+        yield Skipped(origin, "displayed formulas")
+    elif options.language not in ("any", text.language(answer)):
+        yield Skipped(origin, f"not in the language {options.language}")
+    elif not answer.strip():
+        yield Skipped(origin, "hardly any text")
+    elif chance.random() < options.regions:
+        for region, said in zip(regions, lines, strict=True):
+            if region.kind in READ:
+                yield from of_region(page.image, region, compose.markdown(region, said), glyphs, origin)
+    else:
+        yield Example(page.image, answer=answer, glyphs=glyphs, source=origin)
+
+
+def of_region(
+    image: Image.Image, region: Region, answer: str, glyphs: Sequence[Glyph], origin: str
+) -> Iterator[Example]:
+    """A region cut out with a little paper around; none if a part of something else would be on it."""
+    em = statistics.median(line.em for line in region.lines) if region.lines else 0.0
+    left, top, right, bottom = region.box
+    box = (left - 0.8 * em, top - 0.25 * em, right + 0.8 * em, bottom + 0.25 * em)
+    x0, y0, x1, y1 = map(round, (max(0, box[0]), max(0, box[1]), min(image.width, box[2]), min(image.height, box[3])))
+    seen = [
+        glyph
+        for glyph in glyphs
+        if x0 < glyph.x < x1 and y0 < glyph.y + 0.2 * glyph.size and glyph.y - 0.7 * glyph.size < y1
+    ]
+    said = sum(len(line.text.replace(" ", "")) for line in region.lines)
+    if answer.strip() and said == sum(glyph.char != " " for glyph in seen):
+        moved = tuple(glyph._replace(x=glyph.x - x0, y=glyph.y - y0) for glyph in seen)
+        yield Example(image.crop((x0, y0, x1, y1)), answer=answer, glyphs=moved, source=origin)
+
+
+def honest(glyphs: tuple[Glyph, ...], image: Image.Image) -> tuple[Glyph, ...] | None:
+    """The characters of lines that are believable; None if too many are not."""
+    ink = np.asarray(image) < INK
+    lines: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        lines.setdefault(glyph.line, []).append(glyph)
+    kept = [line for line in lines.values() if is_inked(line, ink)]
+    if len(kept) < 0.7 * len(lines) or not kept:
+        return None
+    return tuple(glyph._replace(line=number) for number, line in enumerate(kept) for glyph in line)
+
+
+def is_inked(line: Sequence[Glyph], ink: NDArray[Any]) -> bool:
+    """Whether a line's layer is believable: known characters, each with ink where it should stand."""
+    visible = [glyph for glyph in line if not glyph.char.isspace()]
+    if not visible or any(honesty.is_unknown(glyph.char) for glyph in visible):
         return False
-    high, wide = ink.shape
     hits = 0
-    for g in visible:
-        top, bottom = max(0, int(g.y - 0.8 * g.size)), min(high, int(g.y + 0.25 * g.size) + 1)
-        left, right = max(0, int(g.x - 0.3 * g.size)), min(wide, int(g.x + 0.3 * g.size) + 1)
+    for glyph in visible:
+        top, bottom = max(0, int(glyph.y - 0.8 * glyph.size)), max(0, int(glyph.y + 0.25 * glyph.size) + 1)
+        left, right = max(0, int(glyph.x - 0.3 * glyph.size)), max(0, int(glyph.x + 0.3 * glyph.size) + 1)
         hits += bool(ink[top:bottom, left:right].any())
     return hits >= 0.95 * len(visible)
-
-
-_ = itertools

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from vary_cli.document import Box, Line, PageImage, Region, TextLayer
 from vary_cli.layout.printed import boxes, figures, headings, lists, margins, order, paragraphs, tables
-from vary_cli.layout.printed.block import Block, Sheet, block
+from vary_cli.layout.printed.block import Block, Sheet, block, code_boxes
 from vary_cli.layout.printed.rows import Row, pieces, together, usual_size
 
 
@@ -19,11 +19,14 @@ def regions(page: PageImage, layer: TextLayer) -> tuple[Region, ...]:
 def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
     """The blocks of a page in reading order."""
     text = pieces(layer.lines)
-    sheet = Sheet(*size, usual_size(text), layer.areas, layer.rules, layer.shades, layer.outline)
+    codes = code_boxes(layer.shades, text)
+    sheet = Sheet(*size, usual_size(text), layer.areas, layer.rules, layer.shades, layer.outline, codes)
     found, text = tables.take(text, sheet)
     pictures, text = figures.take(text, layer.pictures, sheet)
     heads, feet, text = margins.take(text, sheet)
-    body = [b for column in order.columns([*text, *found, *pictures], sheet.em, parts_text) for b in read(column, sheet)]
+    body = [
+        b for column in order.columns([*text, *found, *pictures], sheet.em, parts_text) for b in read(column, sheet)
+    ]
     return [*heads, *named(lists.items(body), sheet), *feet]
 
 
@@ -36,7 +39,9 @@ def read(column: Sequence[Row | Block], sheet: Sheet) -> Iterator[Block]:
     """A column's blocks from top to bottom."""
     rows = together([part for part in column if isinstance(part, Row)])
     fixed = [part for part in column if isinstance(part, Block)]
-    parts: list[Row | Block] = sorted([*rows, *fixed], key=lambda part: part.box[1] if isinstance(part, Block) else part.baseline)
+    parts: list[Row | Block] = sorted(
+        [*rows, *fixed], key=lambda part: part.box[1] if isinstance(part, Block) else part.baseline
+    )
     run: list[Row] = []
     for part in parts:
         if isinstance(part, Row):
@@ -50,15 +55,22 @@ def read(column: Sequence[Row | Block], sheet: Sheet) -> Iterator[Block]:
 
 def _text(rows: Sequence[Row], sheet: Sheet) -> Iterator[Block]:
     for part in paragraphs.cut(rows, sheet):
-        yield block("code" if all(row.mono for row in part) and not lists.marker(part[0]) else "text", part)
+        yield block("code" if all(map(sheet.is_code, part)) and not lists.marker(part[0]) else "text", part)
 
 
 def named(found: Sequence[Block], sheet: Sheet) -> list[Block]:
     """Blocks with headings told from text, and their levels."""
-    result = list(found)
-    places = [i for i, b in enumerate(result) if b.kind in ("text", "list") and headings.is_heading(b, None, sheet)]
+    result: list[Block] = []
+    for above, part, below in zip([None, *found], found, [*found[1:], None], strict=False):
+        if part.kind in ("text", "list", "code") and headings.is_heading(part, above, below, sheet):
+            result.append(replace(part, kind="heading", marker=""))
+        elif part.kind == "text" and (split := headings.run_in(part)):
+            result += [replace(split[0], kind="heading"), split[1]]
+        else:
+            result.append(part)
+    places = [i for i, part in enumerate(result) if part.kind == "heading"]
     for i, level in zip(places, headings.levels([result[i] for i in places], sheet), strict=True):
-        result[i] = replace(result[i], kind="heading", level=level, marker="")
+        result[i] = replace(result[i], level=level)
     return result
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from vary_cli.document import Area, Box, Cell, Kind, OutlineEntry
 from vary_cli.layout.printed import boxes
-from vary_cli.layout.printed.rows import Row, leading
+from vary_cli.layout.printed.rows import HAN, Row, leading
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,12 @@ class Sheet:
     rules: tuple[Box, ...] = ()
     shades: tuple[Box, ...] = ()
     outline: tuple[OutlineEntry, ...] = ()
+    codes: tuple[Box, ...] = ()
+    """Shaded boxes that hold code."""
+
+    def is_code(self, row: Row) -> bool:
+        """Whether a row is set as code: in type of one width, or in a box of such."""
+        return row.mono or any(boxes.holds(box, row.box) for box in self.codes)
 
     def kind(self, box: Box) -> str:
         """What the library's analysis says of a box; '' if it says nothing."""
@@ -86,3 +92,18 @@ def column(rows: Sequence[Row]) -> Column:
     flush = [row for row in rows if abs(row.box[2] - right) < 0.4 * row.size]
     em = statistics.median(row.size for row in rows)
     return Column(left, max(right, left + em), leading(rows), len(rows) > 3 and len(flush) >= 0.5 * len(rows))
+
+
+def code_boxes(shades: Sequence[Box], rows: Sequence[Row]) -> tuple[Box, ...]:
+    """Shaded boxes whose text is of one width, and those that are as wide and at the same place."""
+    sure = [shade for shade in shades if _is_mono([row for row in rows if boxes.holds(shade, row.box)])]
+    return tuple(s for s in shades if any(abs(s[0] - box[0]) < 1 and abs(s[2] - box[2]) < 1 for box in sure))
+
+
+def _is_mono(rows: Sequence[Row]) -> bool:
+    counts = [(len(HAN.sub("", row.text).replace(" ", "")), row.portion(lambda span: span.mono)) for row in rows]
+    letters = sum(count for count, _ in counts)
+    return (
+        letters > 0.3 * sum(len(row.text) for row in rows)
+        and sum(count * share for count, share in counts) > 0.8 * letters
+    )

@@ -23,7 +23,9 @@ def take(pieces: Sequence[Row], drawn: Sequence[Box], sheet: Sheet) -> tuple[lis
     pictures: list[Block] = []
     left = list(pieces)
     for box in sorted(drawn, key=boxes.area, reverse=True):
-        if boxes.area(box) > TOO_LARGE * sheet.width * sheet.height or any(boxes.share(box, p.box) > 0.8 for p in pictures):
+        if boxes.area(box) > TOO_LARGE * sheet.width * sheet.height or any(
+            boxes.share(box, p.box) > 0.8 for p in pictures
+        ):
             continue
         inside = [piece for piece in left if boxes.holds(box, piece.box)]
         if is_frame(inside, box, sheet):

@@ -38,7 +38,9 @@ class Axis:
         """Which columns a stretch covers: the first, and how many."""
         middles = [(a + b) / 2 for a, b in zip(self.cuts, self.cuts[1:], strict=False)]
         covered = [
-            i for i, (a, b) in enumerate(zip(self.cuts, self.cuts[1:], strict=False)) if min(b, high) - max(a, low) > 0.3 * min(b - a, high - low)
+            i
+            for i, (a, b) in enumerate(zip(self.cuts, self.cuts[1:], strict=False))
+            if min(b, high) - max(a, low) > 0.3 * min(b - a, high - low)
         ]
         if not covered:
             nearest = min(range(len(middles)), key=lambda i: abs(middles[i] - (low + high) / 2))
@@ -91,12 +93,18 @@ def _strips(lines: Sequence[Row], em: float) -> Iterator[tuple[float, float]]:
     chunks = [[word.box for word in words(line, WORD)] for line in lines]
     most = 0 if len(lines) < 4 else max(1, int(0.2 * len(lines)))
     marks = sorted({x for line in chunks for box in line for x in (box[0], box[2])})
-    counts = [sum(any(box[0] < (a + b) / 2 < box[2] for box in line) for line in chunks) for a, b in zip(marks, marks[1:], strict=False)]
+    counts = [
+        sum(any(box[0] < (a + b) / 2 < box[2] for box in line) for line in chunks)
+        for a, b in zip(marks, marks[1:], strict=False)
+    ]
     for free, run in itertools.groupby(range(len(counts)), key=lambda i: counts[i] <= most):
         stretch = list(run)
         if free and marks[stretch[-1] + 1] - marks[stretch[0]] >= STRIP * em:
             fewest = min(counts[i] for i in stretch)
-            best = max((list(part) for least, part in itertools.groupby(stretch, key=lambda i: counts[i] == fewest) if least), key=lambda part: marks[part[-1] + 1] - marks[part[0]])
+            best = max(
+                (list(part) for least, part in itertools.groupby(stretch, key=lambda i: counts[i] == fewest) if least),
+                key=lambda part: marks[part[-1] + 1] - marks[part[0]],
+            )
             yield marks[best[0]], marks[best[-1] + 1]
 
 
@@ -131,7 +139,11 @@ def row_bands(lines: Sequence[Row], columns: Axis, level: Sequence[Box], place: 
 def _is_row_each(parts: Sequence[Sequence[Row]], columns: Axis) -> bool:
     """Whether each part between rulings is one row: of several lines in it, few fill all columns."""
     several = [line for part in parts if len(part) > 1 for line in part]
-    full = [line for line in several if len({columns.span(word.box[0], word.box[2])[0] for word in words(line, WORD)}) == columns.count]
+    full = [
+        line
+        for line in several
+        if len({columns.span(word.box[0], word.box[2])[0] for word in words(line, WORD)}) == columns.count
+    ]
     return max(map(len, parts)) <= MOST_LINES and len(full) < 0.7 * max(1, len(several))
 
 
@@ -179,7 +191,9 @@ def _entries(band: Sequence[Row], columns: Axis) -> dict[tuple[int, int], list[R
     for line in band:
         for piece in _at_cuts(line, columns):
             first, count = columns.span(piece.box[0], piece.box[2])
-            home = next((key for key in found if key[0] <= first < key[0] + key[1] or first <= key[0] < first + count), None)
+            home = next(
+                (key for key in found if key[0] <= first < key[0] + key[1] or first <= key[0] < first + count), None
+            )
             if home is None:
                 found[first, count] = [piece]
             else:
@@ -203,7 +217,11 @@ def _at_cuts(line: Row, columns: Axis) -> Iterator[Row]:
 
 def _whole(line: Row, run: Sequence[Row]) -> Row:
     """The part of a line from the first to the last of its words, blanks between them kept."""
-    return trimmed([span for part in run for span in part.spans]) if len(run) == 1 else _between(line, run[0].box[0], run[-1].box[2])
+    return (
+        trimmed([span for part in run for span in part.spans])
+        if len(run) == 1
+        else _between(line, run[0].box[0], run[-1].box[2])
+    )
 
 
 def _between(line: Row, x0: float, x1: float) -> Row:
@@ -222,8 +240,8 @@ def header_rows(bands: Sequence[Sequence[Row]], level: Sequence[Box], sheet: She
     first, rest = list(bands[0]), [line for band in bands[1:] for line in band]
     if _boldness(first) >= 0.5 and _boldness(rest) < 0.3:
         return 1
-    shade = sheet.shade(boxes.hull(line.box for line in first))
-    if shade is not None and not any(boxes.holds(shade, line.box) for line in rest):
+    shades = [sheet.shade(word.box) for line in first for word in words(line, WORD)]
+    if all(shade is not None and not any(boxes.holds(shade, line.box) for line in rest) for shade in shades):
         return 1
     cuts = [rule[1] for rule in _clustered(level, 1)]
     inner = [y for y in cuts if first[0].baseline < y and y < rest[-1].baseline]

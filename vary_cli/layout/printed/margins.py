@@ -12,7 +12,10 @@ HEAD, FOOT = 0.12, 0.88
 """Of the page's height: heads stand above, feet below."""
 APART = 1.7
 """A head is so many ems from the body, at least."""
-_FOLIO = re.compile(r"[-–—\s(]*(?:page|seite|p\.|第)?\s*(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,6}[-–]\d{1,3})\s*(?:页|/\s*\d+|of\s+\d+)?[-–—\s)]*", re.IGNORECASE)
+_FOLIO = re.compile(
+    r"[-–—\s(]*(?:page|seite|p\.|第)?\s*(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,6}[-–]\d{1,3})\s*(?:页|/\s*\d+|of\s+\d+)?[-–—\s)]*",
+    re.IGNORECASE,
+)
 
 
 def take(pieces: Sequence[Row], sheet: Sheet) -> tuple[list[Block], list[Block], list[Row]]:
@@ -29,7 +32,12 @@ def take(pieces: Sequence[Row], sheet: Sheet) -> tuple[list[Block], list[Block],
 
 
 def _said(piece: Row, lines: Sequence[Row]) -> bool:
-    return any(line.box[0] - 1 <= piece.box[0] and piece.box[2] <= line.box[2] + 1 and abs(line.baseline - piece.baseline) < 0.6 * line.size for line in lines)
+    return any(
+        line.box[0] - 1 <= piece.box[0]
+        and piece.box[2] <= line.box[2] + 1
+        and abs(line.baseline - piece.baseline) < 0.6 * line.size
+        for line in lines
+    )
 
 
 def _outer(lines: Sequence[Row], sheet: Sheet, top: bool) -> list[Row]:

@@ -16,7 +16,7 @@ LEAST = 3
 """Lines on either side of a gutter."""
 NARROWEST = 8.0
 """Width of a column, ems."""
-GAP, WIDEST = 0.8, 2.5
+GAP, WIDEST = 0.8, 1.2
 """Width of a gutter, ems; wider ones are no better."""
 
 
@@ -29,6 +29,8 @@ class Part(Protocol):
 
 
 P = TypeVar("P", bound=Part)
+Band = tuple[float, float, list[tuple[float, float]]]
+"""Top, bottom, and the strips without text from left to right, the outer ones without end."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,17 @@ def _middle(part: Part) -> float:
 def best(parts: Sequence[P], em: float, split: Callable[[list[P], list[P]], bool]) -> Gutter | None:
     """The tallest gutter that parts columns of text."""
     found = [gutter for gutter in gutters(parts, em) if _parts_columns(gutter, parts, em, split)]
-    return max(found, key=lambda gutter: (gutter.bottom - gutter.top) * min(gutter.x1 - gutter.x0, WIDEST * em), default=None)
+    return max(
+        found, key=lambda gutter: (gutter.bottom - gutter.top) * min(gutter.x1 - gutter.x0, WIDEST * em), default=None
+    )
 
 
 def gutters(parts: Sequence[Part], em: float) -> Iterator[Gutter]:
     """Strips without text, each as tall as it can be."""
     open_: list[Gutter] = []
-    for top, bottom, free in _bands(parts):
+    passed: list[Band] = []
+    for band in _bands(parts):
+        top, bottom, free = band
         kept: list[Gutter] = []
         for gutter in open_:
             meets = [(max(gutter.x0, x0), min(gutter.x1, x1)) for x0, x1 in free]
@@ -83,14 +89,27 @@ def gutters(parts: Sequence[Part], em: float) -> Iterator[Gutter]:
                 yield gutter
             kept += [Gutter(x0, x1, gutter.top, bottom) for x0, x1 in wide]
         inner = [strip for strip in free if abs(strip[0]) != float("inf") and abs(strip[1]) != float("inf")]
-        fresh = [Gutter(x0, x1, top, bottom) for x0, x1 in inner if x1 - x0 >= GAP * em]
-        open_ = kept + [gutter for gutter in fresh if not any(old.x0 < gutter.x1 and gutter.x0 < old.x1 for old in kept)]
+        fresh = [_raised(Gutter(x0, x1, top, bottom), passed, em) for x0, x1 in inner if x1 - x0 >= GAP * em]
+        open_ = kept + [
+            gutter for gutter in fresh if not any(old.x0 < gutter.x1 and gutter.x0 < old.x1 for old in kept)
+        ]
         open_ += [gutter for gutter in fresh if gutter not in open_]
+        passed.append(band)
     yield from open_
 
 
-def _bands(parts: Sequence[Part]) -> Iterator[tuple[float, float, list[tuple[float, float]]]]:
-    """Rows of parts that overlap in height: top, bottom, and the strips without text, the outer ones without end."""
+def _raised(gutter: Gutter, passed: Sequence[Band], em: float) -> Gutter:
+    """A gutter made taller by lines above it that stand right of it alone: the right column begins higher."""
+    for top, bottom, free in reversed(passed):
+        left_end = free[0][1]
+        if gutter.top - bottom > 2 * em or left_end < gutter.x0 + GAP * em:
+            return gutter
+        gutter = Gutter(gutter.x0, min(gutter.x1, left_end), top, gutter.bottom)
+    return gutter
+
+
+def _bands(parts: Sequence[Part]) -> Iterator[Band]:
+    """Rows of parts that overlap in height."""
     band: list[Box] = []
     bottom = float("-inf")
     for box in sorted((_slim(part.box) for part in parts), key=lambda box: box[1]):
@@ -109,7 +128,7 @@ def _slim(box: Box) -> Box:
     return (box[0], box[1] + inset, box[2], box[3] - inset)
 
 
-def _band(band: list[Box]) -> tuple[float, float, list[tuple[float, float]]]:
+def _band(band: list[Box]) -> Band:
     free, reach = [], float("-inf")
     for x0, _, x1, _ in sorted(band):
         if x0 > reach:

@@ -35,17 +35,18 @@ def begins(run: Sequence[Row], row: Row, after: Row | None, place: Column, sheet
     """Whether a row begins a block after a run of rows."""
     last = run[-1]
     marked = lists.marker(row) and lists.is_plausible(row, run, place)
-    if last.mono and row.mono and not marked:
-        return _code_ends(last, row, sheet)
+    code, was_code = sheet.is_code(row), sheet.is_code(last)
+    if code and was_code and not marked:
+        return _code_ends(run, row, sheet)
     if _resized(last, row) or is_apart(last, row, place) or sheet.shade(last.box) != sheet.shade(row.box) or marked:
+        return True
+    if code != was_code and _is_code_edge(run, row, place):
+        return True
+    if last.bold and _reweighted(last, row, place):
         return True
     if lists.marker(run[0]) and abs(row.box[0] - lists.text_left(run[0])) < 0.5 * row.size:
         return False
-    if _reweighted(last, row, place):
-        return True
-    if last.mono != row.mono and _is_code_edge(run, row, place):
-        return True
-    return _is_indented(run, row, after, place) or _ends_early(last, row, place)
+    return _reweighted(last, row, place) or _is_indented(run, row, after, place) or _ends_early(last, row, place)
 
 
 def _resized(a: Row, b: Row) -> bool:
@@ -58,7 +59,7 @@ def _reweighted(a: Row, b: Row, place: Column) -> bool:
     if a.bold == b.bold or min(len(a.text), len(b.text)) < 4:
         return False
     if a.bold:
-        return not b.spans[0].bold
+        return not b.spans[0].bold and (a.box[2] < place.right - 0.1 * place.width or a.size > 1.03 * b.size)
     return a.box[2] < place.right - 0.1 * place.width or a.text.rstrip()[-1:] in ".:!?。：！？"
 
 
@@ -70,34 +71,44 @@ def is_apart(a: Row, b: Row, place: Column) -> bool:
     return step > (TALL if tall else WIDE) * usual or step < -0.5 * a.size
 
 
-def _code_ends(a: Row, b: Row, sheet: Sheet) -> bool:
-    """Whether code ends between two rows of it: blank lines belong to it, in one shaded box more of them."""
-    one = sheet.shade(a.box)
-    if one is not None or sheet.shade(b.box) is not None:
-        return one != sheet.shade(b.box)
-    return b.baseline - a.baseline > 2.9 * max(a.size, b.size)
+def _code_ends(run: Sequence[Row], row: Row, sheet: Sheet) -> bool:
+    """Whether code ends between two rows of it: it goes on over blank lines, and all through one shaded box."""
+    last = run[-1]
+    shade = sheet.shade(last.box)
+    if last.bold and not row.bold and len(run) == 1 and row.baseline - last.baseline > 1.3 * row.size:
+        return shade is None
+    if shade is not None or sheet.shade(row.box) is not None:
+        return shade != sheet.shade(row.box)
+    if any(
+        last.baseline < rule[1] < row.baseline - 0.5 * row.size and rule[0] <= row.box[0] and rule[2] > last.box[0]
+        for rule in sheet.rules
+    ):
+        return True
+    pitch = min((b.baseline - a.baseline for a, b in zip(run, run[1:], strict=False)), default=1.2 * row.size)
+    lines = (row.baseline - last.baseline) / max(pitch, 0.9 * row.size)
+    return lines > 3.2 or (lines > 1.3 and len(run) > 2 and abs(lines - round(lines)) > 0.2)
 
 
 def _is_code_edge(run: Sequence[Row], row: Row, place: Column) -> bool:
     """Whether code meets text here, and not a long piece of code within a sentence."""
-    mono, step = row.mono, row.baseline - run[-1].baseline
-    code = row if mono else run[-1]
-    if step > 1.12 * place.leading or abs(row.box[0] - run[-1].box[0]) > 0.5 * row.size:
+    last, step = run[-1], row.baseline - run[-1].baseline
+    if step > 1.12 * place.leading or abs(row.box[0] - last.box[0]) > 0.5 * row.size:
         return True
-    return len(run) > 1 and all(other.mono for other in run) or code.box[2] < place.left + 0.6 * place.width
+    if row.mono:
+        return last.text.rstrip()[-1:] in ".:;!?。：；！？" or last.box[2] < place.left + 0.6 * place.width
+    return all(other.mono for other in run) and (len(run) > 1 or last.box[2] < place.left + 0.6 * place.width)
 
 
 def _is_indented(run: Sequence[Row], row: Row, after: Row | None, place: Column) -> bool:
-    """Whether a row is set in as a paragraph's first line, and not as the rest of a hanging one."""
-    shift = row.box[0] - run[-1].box[0]
-    if abs(shift) < INDENT * row.size:
+    """Whether a row is set in as a paragraph's first line, and not as the rest of a hanging one; or set out again."""
+    last = run[-1]
+    shift = row.box[0] - last.box[0]
+    full = last.box[2] > place.right - 0.12 * place.width
+    if abs(shift) < INDENT * row.size or _is_centred(last, row):
         return False
     if shift < 0:
-        return len(run) > 1 and shift < -INDENT * row.size and run[-1].box[0] - run[0].box[0] > -INDENT * row.size
-    if _is_centred(run[-1], row):
-        return False
+        return not full if len(run) == 1 else last.box[0] - run[0].box[0] > -INDENT * row.size
     hangs = after is not None and abs(after.box[0] - row.box[0]) < 0.3 * row.size and len(run) == 1
-    full = run[-1].box[2] > place.right - 0.12 * place.width
     return not (full and (hangs or (len(run) == 1 and after is None)))
 
 
@@ -109,4 +120,9 @@ def _is_centred(a: Row, b: Row) -> bool:
 def _ends_early(last: Row, row: Row, place: Column) -> bool:
     """Whether a justified paragraph's last line is before a row that begins at the edge."""
     short = last.box[2] < place.right - 0.2 * place.width
-    return place.justified and short and last.text.rstrip()[-1:] in ".:!?。：！？；;" and abs(row.box[0] - last.box[0]) < 0.3 * row.size
+    return (
+        place.justified
+        and short
+        and last.text.rstrip()[-1:] in ".:!?。：！？；;"
+        and abs(row.box[0] - last.box[0]) < 0.3 * row.size
+    )

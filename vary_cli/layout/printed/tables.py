@@ -22,7 +22,9 @@ def take(pieces: Sequence[Row], sheet: Sheet) -> tuple[list[Block], list[Row]]:
     for ruled, is_lattice in candidates(sheet):
         place = with_head(ruled, sheet)
         inside = [piece for piece in left if boxes.holds(place, piece.box)]
-        if (is_code(inside, sheet, place) and not is_lattice) or any(boxes.share(place, table.box) > 0.5 for table in tables):
+        if (is_code(inside, sheet, place) and not is_lattice) or any(
+            boxes.share(place, table.box) > 0.5 for table in tables
+        ):
             continue
         table = grid.table(inside, place, sheet)
         if table is not None:
@@ -33,8 +35,10 @@ def take(pieces: Sequence[Row], sheet: Sheet) -> tuple[list[Block], list[Row]]:
 
 def with_head(place: Box, sheet: Sheet) -> Box:
     """A table's box with the shaded row above its first ruling."""
-    head = [s for s in sheet.shades if abs(s[3] - place[1]) < 3 and abs(s[0] - place[0]) < SLACK and abs(s[2] - place[2]) < SLACK]
-    return boxes.hull([place, *head]) if all(s[3] - s[1] < 4 * sheet.em for s in head) else place
+    over = [s for s in sheet.shades if abs(s[3] - place[1]) < 3 and place[0] - SLACK < s[0] and s[2] < place[2] + SLACK]
+    head = boxes.hull([place, *(s for s in over if s[3] - s[1] < 4 * sheet.em)])
+    wide = sum(s[2] - s[0] for s in over)
+    return head if wide > 0.8 * (place[2] - place[0]) else place
 
 
 def is_code(pieces: Sequence[Row], sheet: Sheet, place: Box) -> bool:
@@ -50,7 +54,9 @@ def candidates(sheet: Sheet) -> Iterator[tuple[Box, bool]]:
     level, upright = rulings(sheet)
     frames = list(lattices(level, upright))
     yield from ((frame, True) for frame in frames)
-    chains = (chain for chain in stacks(level, sheet.em) if not any(boxes.share(chain, frame) > 0.8 for frame in frames))
+    chains = (
+        chain for chain in stacks(level, sheet.em) if not any(boxes.share(chain, frame) > 0.8 for frame in frames)
+    )
     yield from ((chain, False) for chain in chains)
     yield from ((area.box, False) for area in sheet.areas if area.kind == "table")
 

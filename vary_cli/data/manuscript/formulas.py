@@ -1,0 +1,294 @@
+"""Formulas made up at random, as LaTeX: fractions, scripts, roots, sums, integrals, matrices, cases, accents.
+
+They look like what papers say and mean nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+LETTERS = "abcdefghijklmnpqrstuvwxyz"
+CAPITALS = "ABCDEFGHIJKLMNPQRSTUVWXYZ"
+GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "varepsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "phi",
+    "varphi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Xi",
+    "Pi",
+    "Sigma",
+    "Phi",
+    "Psi",
+    "Omega",
+]
+RELATIONS = [
+    "=",
+    "=",
+    "=",
+    "=",
+    "<",
+    ">",
+    "\\le",
+    "\\ge",
+    "\\ne",
+    "\\approx",
+    "\\equiv",
+    "\\sim",
+    "\\propto",
+    "\\to",
+    "\\in",
+    "\\subset",
+    "\\subseteq",
+    "\\Rightarrow",
+    "\\mapsto",
+    "\\ll",
+    "\\gg",
+]
+OPERATIONS = [
+    "+",
+    "+",
+    "+",
+    "-",
+    "-",
+    "-",
+    "\\cdot",
+    "\\times",
+    "\\pm",
+    "\\oplus",
+    "\\otimes",
+    "\\cup",
+    "\\cap",
+    "\\circ",
+]
+FUNCTIONS = ["sin", "cos", "tan", "log", "ln", "exp", "det", "dim", "ker", "sinh", "cosh", "arctan"]
+LIMITED = ["max", "min", "sup", "inf", "lim"]
+ACCENTS = ["hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "widehat"]
+ALPHABETS = ["mathbf", "mathcal", "mathbb", "mathrm", "mathfrak"]
+SPECIALS = ["\\infty", "\\partial", "\\nabla", "\\ell", "\\hbar", "\\emptyset", "\\ldots", "\\cdots"]
+
+UPPER = ["n", "N", "\\infty", "m", "K"]
+FENCES = [
+    ("(", ")"), ("(", ")"), ("[", "]"), ("|", "|"), ("\\{", "\\}"), ("\\langle", "\\rangle"), ("\\|", "\\|")
+]  # fmt: skip
+BOUNDS = [("0", "1"), ("0", "\\infty"), ("a", "b"), ("-\\infty", "\\infty"), ("\\Omega", "")]
+
+
+class Formula:
+    """One formula being made; deeper parts are simpler."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+
+    def inline(self) -> str:
+        """A short one, for a line of text."""
+        chance = self.chance
+        kind = chance.random()
+        if kind < 0.3:
+            return self.scripted(self.symbol(), 0)
+        if kind < 0.75:
+            return f"{self.sum(0, 2)} {chance.choice(RELATIONS)} {self.sum(0, 2)}"
+        if kind < 0.85:
+            return f"{self.symbol()}({', '.join(self.symbol() for _ in range(chance.randint(1, 3)))})"
+        return self.sum(0, 3) if kind < 0.95 else chance.choice(FLAT)(self, 0)
+
+    def display(self) -> str:
+        """One that stands on lines of its own."""
+        kind = self.chance.random()
+        if kind < 0.12:
+            return self.aligned()
+        if kind < 0.2:
+            return f"{self.symbol()} = {self.cases()}"
+        end = self.chance.choice(["", "", ",", "."])
+        return f"{self.sum(1, 2)} {self.chance.choice(RELATIONS)} {self.sum(2, 2)}{end}"
+
+    def sum(self, depth: int, most: int) -> str:
+        """Terms with operations between."""
+        said = self.term(depth)
+        for _ in range(self.chance.randint(0, most - 1)):
+            said += f" {self.chance.choice(OPERATIONS)} {self.term(depth)}"
+        return said
+
+    def term(self, depth: int) -> str:
+        """One or two factors."""
+        said = self.factor(depth)
+        return f"{said} {self.factor(depth)}" if self.chance.random() < 0.35 else said
+
+    def factor(self, depth: int) -> str:
+        """A symbol, a number, or with some depth left a structure."""
+        kind = self.chance.random()
+        if depth <= 0 or kind < 0.3:
+            return self.scripted(self.symbol(), depth)
+        if kind < 0.4:
+            return self.number()
+        return self.chance.choice(STRUCTURES)(self, depth - 1)
+
+    def number(self) -> str:
+        """Mostly a small one."""
+        chance = self.chance
+        return chance.choice([str(chance.randint(0, 9)), str(chance.randint(10, 999)), f"{chance.uniform(0, 10):.2f}"])
+
+    def symbol(self) -> str:
+        """A letter."""
+        chance = self.chance
+        kind = chance.random()
+        if kind < 0.5:
+            return chance.choice(LETTERS)
+        if kind < 0.65:
+            return chance.choice(CAPITALS)
+        if kind < 0.87:
+            return "\\" + chance.choice(GREEK)
+        if kind < 0.91:
+            return f"\\{chance.choice(ACCENTS)}{{{chance.choice(LETTERS)}}}"
+        if kind < 0.97:
+            return f"\\{chance.choice(ALPHABETS)}{{{chance.choice(CAPITALS)}}}"
+        return chance.choice(SPECIALS)
+
+    def scripted(self, nucleus: str, depth: int) -> str:
+        """With what is raised and lowered."""
+        chance = self.chance
+        said = nucleus
+        if nucleus in SPECIALS:
+            return said
+        if chance.random() < 0.35:
+            said += f"_{{{self.script(depth)}}}"
+        if chance.random() < 0.3:
+            said += f"^{{{self.script(depth)}}}"
+        elif chance.random() < 0.06:
+            said += "'"
+        return said
+
+    def script(self, depth: int) -> str:
+        """A small thing."""
+        chance = self.chance
+        kind = chance.random()
+        if kind < 0.4:
+            return chance.choice("0123ijknmpqt")
+        if kind < 0.6:
+            return chance.choice(["i,j", "ij", "n-1", "n+1", "k+1", "-1", "\\ast", "\\top", "\\prime", "2n", "1/2"])
+        if kind < 0.7:
+            return f"\\text{{{chance.choice(['max', 'min', 'eff', 'in', 'out', 'ref', 'total'])}}}"
+        return self.symbol() if depth <= 1 else self.sum(0, 2)
+
+    def fraction(self, depth: int) -> str:
+        """One above the other."""
+        return f"\\frac{{{self.sum(depth, 2)}}}{{{self.sum(depth, 2)}}}"
+
+    def root(self, depth: int) -> str:
+        """A square root, or a higher one."""
+        degree = f"[{self.chance.choice('3n4k')}]" if self.chance.random() < 0.2 else ""
+        return f"\\sqrt{degree}{{{self.sum(depth, 2)}}}"
+
+    def total(self, depth: int) -> str:
+        """A sum, a product, a union."""
+        index = self.chance.choice("ijknm")
+        operator = self.chance.choice(["sum", "sum", "sum", "prod", "bigcup", "bigoplus"])
+        low = self.chance.choice([f"{index}=1", f"{index}=0", f"{index} \\in {self.chance.choice(CAPITALS)}"])
+        high = f"^{{{self.chance.choice(UPPER)}}}" if "=" in low else ""
+        return f"\\{operator}_{{{low}}}{high} {self.factor(depth)}"
+
+    def integral(self, depth: int) -> str:
+        """With its bounds and differential."""
+        low, high = self.chance.choice(BOUNDS)
+        kind = self.chance.choice(["int", "int", "int", "oint", "iint"])
+        bounds = f"_{{{low}}}" + (f"^{{{high}}}" if high else "")
+        return f"\\{kind}{bounds} {self.term(depth)} \\, d{self.chance.choice('xtyzs')}"
+
+    def fenced(self, depth: int) -> str:
+        """In brackets as tall as what they hold."""
+        left, right = self.chance.choice(FENCES)
+        power = f"^{{{self.script(0)}}}" if self.chance.random() < 0.3 else ""
+        return f"\\left{left} {self.sum(depth, 3)} \\right{right}{power}"
+
+    def applied(self, depth: int) -> str:
+        """A function of something."""
+        return f"\\{self.chance.choice(FUNCTIONS)} \\left( {self.sum(depth, 2)} \\right)"
+
+    def limited(self, depth: int) -> str:
+        """A limit or an extreme."""
+        letter = self.chance.choice("xnt")
+        below = f"{letter} \\to {self.chance.choice(UPPER)}"
+        return f"\\{self.chance.choice(LIMITED)}_{{{below}}} {self.factor(depth)}"
+
+    def derivative(self, depth: int) -> str:
+        """Of one thing by another."""
+        kind = self.chance.choice(["d", "\\partial "])
+        return f"\\frac{{{kind}{self.symbol()}}}{{{kind}{self.chance.choice('xtyz')}}}"
+
+    def binomial(self, depth: int) -> str:
+        """n over k."""
+        return f"\\binom{{{self.chance.choice('nmN')}}}{{{self.chance.choice('kij')}}}"
+
+    def matrix(self, depth: int) -> str:
+        """Two or three rows."""
+        rows, columns = self.chance.randint(2, 3), self.chance.randint(1, 4)
+        cells = [" & ".join(self.cell() for _ in range(columns)) for _ in range(rows)]
+        return environment(self.chance.choice(["pmatrix", "bmatrix", "vmatrix"]), cells)
+
+    def cell(self) -> str:
+        """An entry of a matrix."""
+        return self.scripted(self.symbol(), 0) if self.chance.random() < 0.6 else self.number()
+
+    def cases(self) -> str:
+        """One of several."""
+        rows = [f"{self.sum(1, 2)} & {self.condition()}" for _ in range(self.chance.randint(1, 2))]
+        return environment("cases", [*rows, f"{self.sum(0, 1)} & \\text{{otherwise}}"])
+
+    def condition(self) -> str:
+        """When a case holds."""
+        word = self.chance.choice(["\\text{if } ", "", "\\text{for } "])
+        return f"{word}{self.symbol()} {self.chance.choice(RELATIONS)} {self.chance.randint(0, 9)}"
+
+    def aligned(self) -> str:
+        """Several lines, aligned at their relations."""
+        relation = self.chance.choice(["=", "=", "\\le", "\\approx"])
+        more = [f"&{relation} {self.sum(2, 3)}" for _ in range(self.chance.randint(1, 2))]
+        return environment("aligned", [f"{self.sum(1, 2)} &{relation} {self.sum(2, 2)}", *more])
+
+
+def environment(name: str, rows: Sequence[str]) -> str:
+    """Rows between \\begin and \\end."""
+    return f"\\begin{{{name}}} " + " \\\\ ".join(rows) + f" \\end{{{name}}}"
+
+
+FLAT: list[Callable[[Formula, int], str]] = [Formula.fraction, Formula.root, Formula.applied, Formula.derivative]
+"""What a line of text has room for."""
+STRUCTURES: list[Callable[[Formula, int], str]] = [
+    Formula.fraction,
+    Formula.fraction,
+    Formula.fraction,
+    Formula.root,
+    Formula.total,
+    Formula.total,
+    Formula.integral,
+    Formula.fenced,
+    Formula.fenced,
+    Formula.applied,
+    Formula.limited,
+    Formula.derivative,
+    Formula.binomial,
+    Formula.matrix,
+]
