@@ -172,6 +172,8 @@ class Region:
     """Of a list item, as printed: a bullet, '1.', '(a)'."""
     cells: tuple[Cell, ...] = ()
     """Of a table."""
+    rules: tuple[Box, ...] = ()
+    """Drawn lines in it, in points as its spans: bars of fractions and roots."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,34 @@
+r"""Placed glyphs -> LaTeX: what a text layer tells of a formula, read by where its glyphs and bars stand.
+
+Fractions and roots are told by their bars, scripts by their size and height, limits by the operator they stand at,
+matrices by the brackets around rows. What cannot be read so is not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vary_cli.compose.formulas import rows
+from vary_cli.compose.formulas.glyphs import items
+from vary_cli.document import Box, Span
+from vary_cli.formula import typeset
+
+_NUMBER = re.compile(r"\(?([A-Z]?\.?\d{1,3}(?:\.\d{1,3})*[a-z]?)\)?")
+
+
+def displays(spans: Sequence[Span], rules: Sequence[Box]) -> list[str] | None:
+    """The display formulas of a region, from top to bottom; None if one of them cannot be read."""
+    found = []
+    for group in rows.displays(list(items(spans)), rules):
+        latex = rows.display(group, rules)
+        if latex is None or (fit := typeset(latex, display=True)) is None:
+            return None
+        found.append(fit)
+    return found
+
+
+def inline(spans: Sequence[Span], rules: Sequence[Box]) -> str | None:
+    """A formula within a line of text; None if it cannot be read."""
+    latex = rows.expression(list(items(spans)), rules)
+    return None if latex is None else typeset(latex)
