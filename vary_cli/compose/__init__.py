@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Sequence
 from typing import Literal
 
 from vary_cli import table
-from vary_cli.compose import code, inline, joins, notes
+from vary_cli.compose import code, formulas, inline, joins, notes
 from vary_cli.compose.inline import Sign
 from vary_cli.document import Cell, Region
+from vary_cli.formula import typeset
 from vary_cli.markup import comment
 
 INDENT = 4
@@ -63,6 +65,8 @@ def markdown(region: Region, texts: Sequence[str], *, words: Collection[str] = (
         return code.fenced(region, texts)
     if region.kind == "table":
         return table.markdown(entries(region, texts, words))
+    if region.kind == "formula" and (latex := formula(region, texts)) is not None:
+        return latex
     found = flowing(region, range(len(texts)), texts, words)
     if region.kind in ("title", "heading"):
         return heading(region, found)
@@ -89,6 +93,25 @@ def marked(text: str, tied: Collection[str]) -> str:
         raised = mark.translate(inline.RAISED)
         text = text.replace(f"<sup>{mark}</sup>" if raised == mark else raised, f"[^{mark}]")
     return text
+
+
+def formula(region: Region, texts: Sequence[str]) -> str | None:
+    """A region's display formulas; None if they cannot be told from what was read, and stand as text.
+
+    What the text layer places is read by its places; else what was read is LaTeX already, or no formula.
+    """
+    said = "".join(line.text for line in region.lines)
+    if said and difflib.SequenceMatcher(None, said, "".join(texts), autojunk=False).ratio() >= inline.ALIKE:
+        told = formulas.displays([span for line in region.lines for span in line.spans], region.rules)
+    else:
+        told = [fit] if (fit := _typed("\n".join(texts))) is not None else None
+    return None if not told else "\n\n".join(f"$$\n{latex}\n$$" for latex in told)
+
+
+def _typed(text: str) -> str | None:
+    """What was read, if it is LaTeX: with commands or scripts, and such that it can be set."""
+    bare = re.sub(r"^\s*(\$\$|\\\[)|(\$\$|\\\])\s*$", "", text)
+    return typeset(bare, display=True) if re.search(r"\\[A-Za-z]+|[_^]", bare) else None
 
 
 def heading(region: Region, found: Sequence[Sign]) -> str:

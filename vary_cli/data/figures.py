@@ -101,7 +101,7 @@ class Wording:
         """A short name."""
         if self.texts is None or chance.random() < 0.4:
             return chance.choice(WORDS[self.language])
-        pattern = r"[A-Za-z][a-z]{2,12}(?: [a-z]{2,10})?" if self.language == "en" else r"[\u4e00-\u9fff]{2,6}"
+        pattern = r"\b[A-Za-z][a-z]{2,12}\b(?: [a-z]{2,10}\b)?" if self.language == "en" else r"[\u4e00-\u9fff]{2,6}"
         said = self.texts.paragraph(chance, self.language == "zh")
         found = [word for word in re.findall(pattern, said) if all(char in self.drawable for char in word if char != " ")]
         return chance.choice(found) if found else chance.choice(WORDS[self.language])

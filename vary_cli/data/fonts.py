@@ -33,7 +33,8 @@ SYSTEM = (
 )
 SUFFIXES = {".ttf", ".otf", ".ttc"}
 ODD = re.compile(
-    r"math|symbol|emoji|keyboard|initial|dingbat|d050000|standardsymbols|barcode|braille|emmentaler|chess", re.I
+    r"math|symbol|emoji|keyboard|initial|dingbat|d050000|standardsymbols|barcode|braille|emmentaler|chess|caps|csc\d",
+    re.IGNORECASE,
 )
 SIMPLIFIED = re.compile(r"NotoS\w+CJK")
 """Collections for several languages whose third face is the one for simplified Chinese."""
@@ -79,8 +80,8 @@ class Face:
     def style(self) -> int:
         """BOLD, ITALIC and MONO added up, as its file's name says."""
         marks = {
-            BOLD: r"bold|black|heavy|demi|bd\b",
-            ITALIC: r"ital|obli|slant",
+            BOLD: r"bol|black|heavy|demi|bd\b",
+            ITALIC: r"ital|obli|slant|ita$|(?<=[a-z])it$",
             MONO: r"mono|code|typewriter|courier|hack",
         }
         return sum(bit for bit, pattern in marks.items() if re.search(pattern, self.path.stem, re.I))

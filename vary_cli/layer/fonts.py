@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
@@ -12,7 +14,7 @@ ITALIC, MONO, BOLD = 2, 8, 16
 """Flags of a span in MuPDF."""
 _MATH = re.compile(
     r"^(?:cm(?:mi|sy|ex|bsy|mib)|ms[ab]m|eu(?:[fsr]|ex)|rsfs|wasy|stmary|l?asy|(?:new)?(?:tx|px)(?:mi|sy|ex|b?mia)|rtxmi"
-    r"|mt(?:mi|sy|ex|gu)|rmtmi|fourier-math|zpl|psy\b|esint|bbm|dsrom)|math|symbol\b",
+    r"|mt(?:mi|sy|ex|gu)|rmtmi|fourier-math|zpl|psy\b|esint|bbm|dsrom)|math|symbol\b|standardsym",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"^(?:cmex|lmmathextension|lmex|[nt]?[tp]xex|newtxmathex|mdugmex|esint)|mathex", re.IGNORECASE)
@@ -23,6 +25,13 @@ _MONO = re.compile(
     r"|^(?:cm|sf|ec|la|lm)?(?:s?l?tt|vtt)(?=\d|-|\b)|t1xtt|txtt|pcr[rb]|fixed|beramono|cousine|terminal",
     re.IGNORECASE,
 )
+_ALPHABETS = (
+    (re.compile(r"^(?:cmb?sy|rsfs|eus[mb]|[nt]?[tp]xsys?|mtsy|lmmathsymbols)", re.IGNORECASE), "SCRIPT"),
+    (re.compile(r"^(?:msbm|bbm|dsrom)", re.IGNORECASE), "DOUBLE-STRUCK"),
+    (re.compile(r"^euf[mb]", re.IGNORECASE), "FRAKTUR"),
+)
+_OLD = {"SCRIPT": "SCRIPT", "DOUBLE-STRUCK": "DOUBLE-STRUCK", "FRAKTUR": "BLACK-LETTER"}
+"""Names of those letters that Unicode had before it had the alphabets."""
 _NARROW, _WIDE = set("iljtfI.,:;'|!()[]"), set("abdeghknopqsuvxyzmwABCDEGHKMNOPQRUVWXYZ@%")
 _ENOUGH = 6
 """So many different characters tell whether a font has one width."""
@@ -97,3 +106,23 @@ def is_math(font: str) -> bool:
 def is_extension(font: str) -> bool:
     """Whether a font holds TeX's large symbols in TeX's own order (OMX)."""
     return bool(_EXTENSION.search(font))
+
+
+@cache
+def alphabet(font: str) -> dict[str, str]:
+    """What a formula font's plain letters stand for: letters of the script, double-struck or Fraktur alphabet."""
+    name = next((name for pattern, name in _ALPHABETS if pattern.search(font)), None)
+    if name is None:
+        return {}
+    letters = string.ascii_uppercase if name == "SCRIPT" else string.ascii_letters
+    return {letter: sign for letter in letters if (sign := _lettered(name, letter))}
+
+
+def _lettered(name: str, letter: str) -> str | None:
+    kind = "CAPITAL" if letter.isupper() else "SMALL"
+    for form in (f"MATHEMATICAL {name} {kind} {letter.upper()}", f"{_OLD[name]} {kind} {letter.upper()}"):
+        try:
+            return unicodedata.lookup(form)
+        except KeyError:
+            continue
+    return None

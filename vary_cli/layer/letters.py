@@ -108,6 +108,7 @@ def _letters(span: dict[str, Any], sheet: _Sheet) -> Iterator[Letter]:
     if span["alpha"] == 0 or not span["char_flags"] & _INKED:
         return
     style, size = fonts.style(span["font"], span["flags"], span["char_flags"], sheet.widths), span["size"]
+    letters = fonts.alphabet(span["font"])
     is_large, is_white = fonts.is_extension(span["font"]), _is_white(span["color"])
     for raw in span["chars"]:
         x0, y0, x1, y1 = sheet.box(raw["bbox"])
@@ -117,6 +118,7 @@ def _letters(span: dict[str, Any], sheet: _Sheet) -> Iterator[Letter]:
         char = _SAME.get(raw["c"], raw["c"])
         if is_large and char == UNKNOWN:
             char = sheet.large.get(omx.place(raw["origin"]), char)
+        char = letters.get(char, char)
         parts = _LIGATURES.get(char, char if char not in _NOTHING else "")
         step = (x1 - x0) / max(1, len(parts))
         baseline = sheet.box((*raw["origin"], *raw["origin"]))[1]

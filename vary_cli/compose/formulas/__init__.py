@@ -6,7 +6,6 @@ matrices by the brackets around rows. What cannot be read so is not guessed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from vary_cli.compose.formulas import rows
@@ -14,13 +13,14 @@ from vary_cli.compose.formulas.glyphs import items
 from vary_cli.document import Box, Span
 from vary_cli.formula import typeset
 
-_NUMBER = re.compile(r"\(?([A-Z]?\.?\d{1,3}(?:\.\d{1,3})*[a-z]?)\)?")
-
 
 def displays(spans: Sequence[Span], rules: Sequence[Box]) -> list[str] | None:
     """The display formulas of a region, from top to bottom; None if one of them cannot be read."""
-    found = []
-    for group in rows.displays(list(items(spans)), rules):
+    found: list[str] = []
+    groups = rows.displays(list(items(spans)), rules)
+    if groups is None:
+        return None
+    for group in groups:
         latex = rows.display(group, rules)
         if latex is None or (fit := typeset(latex, display=True)) is None:
             return None

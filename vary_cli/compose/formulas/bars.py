@@ -52,7 +52,14 @@ def _over(item: Item, rule: Box, slack: float = 1.0) -> bool:
 
 def fraction_of(item: Item, rules: Sequence[Box], size: float) -> float | None:
     """The height of the bar of the widest fraction that an item is part of; None if of none."""
-    near = [rule for rule in rules if _is_level(rule) and _over(item, rule) and abs(item.height - rule[1]) < 2.2 * size and rule[2] - rule[0] > 0.4 * size]
+    near = [
+        rule
+        for rule in rules
+        if _is_level(rule)
+        and _over(item, rule)
+        and abs(item.height - rule[1]) < 2.2 * size
+        and rule[2] - rule[0] > 0.4 * size
+    ]
     wide = max(near, key=lambda rule: rule[2] - rule[0], default=None)
     if wide is None or wide[2] - wide[0] < 1.2 * (item.box[2] - item.box[0]) - 2:
         return None
@@ -62,7 +69,12 @@ def fraction_of(item: Item, rules: Sequence[Box], size: float) -> float | None:
 def _sign(rule: Box, found: Sequence[Item]) -> Item | None:
     """The root sign at whose top right a bar begins."""
     for item in found:
-        if item.is_glyph and item.latex == "√" and abs(item.box[2] - rule[0]) < 0.35 * item.size and abs(item.box[1] - rule[1]) < 0.4 * item.size:
+        if (
+            item.is_glyph
+            and item.latex == "√"
+            and abs(item.box[2] - rule[0]) < 0.35 * item.size
+            and abs(item.box[1] - rule[1]) < 0.4 * item.size
+        ):
             return item
     return None
 
@@ -71,7 +83,11 @@ def _root(rule: Box, found: Sequence[Item]) -> tuple[str, list[list[Item]]] | No
     mark = _sign(rule, found)
     if mark is None:
         return None
-    under = [item for item in found if item is not mark and _over(item, rule) and rule[1] - 1 < item.height < mark.box[3] + 0.4 * mark.size]
+    under = [
+        item
+        for item in found
+        if item is not mark and _over(item, rule) and rule[1] - 1 < item.height < mark.box[3] + 0.4 * mark.size
+    ]
     return ("sqrt", [under]) if under else None
 
 

@@ -9,8 +9,23 @@ from vary_cli.document import Box, Span
 
 LARGE = "∑∏∐∫∬∭∮⋃⋂⊎⋀⋁⊕⊗⊙⊔"
 """Operators that have limits."""
+TALL = 1.12
+"""Height of ink that no letter has, ems."""
 FENCES = "()[]{}⟨⟩⌊⌋⌈⌉|‖/\\"
-ACCENTS = {"ˆ": "hat", "˜": "tilde", "¯": "bar", "˙": "dot", "¨": "ddot", "´": "acute", "`": "grave", "ˇ": "check", "˘": "breve", "⃗": "vec", "^": "hat", "~": "tilde"}
+ACCENTS = {
+    "ˆ": "hat",
+    "˜": "tilde",
+    "¯": "bar",
+    "˙": "dot",
+    "¨": "ddot",
+    "´": "acute",
+    "`": "grave",
+    "ˇ": "check",
+    "˘": "breve",
+    "⃗": "vec",
+    "^": "hat",
+    "~": "tilde",
+}
 
 
 @dataclass(frozen=True)
@@ -40,8 +55,9 @@ class Item:
 
     @property
     def is_tall(self) -> bool:
-        """Whether its ink is higher than letters are: a large bracket, an operator, a root."""
-        return self.is_glyph and self.box[3] - self.box[1] > 1.25 * self.size
+        """Whether it hangs or towers: a large bracket, an operator, a root; its baseline then tells nothing."""
+        hangs = self.latex in FENCES + LARGE + "√" and self.height > self.baseline
+        return self.is_glyph and (hangs or self.box[3] - self.box[1] > TALL * self.size)
 
 
 def items(spans: Iterable[Span]) -> Iterator[Item]:

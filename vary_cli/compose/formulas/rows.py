@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from vary_cli.compose.formulas import bars, words
-from vary_cli.compose.formulas.glyphs import ACCENTS, FENCES, LARGE, Item, baseline, em, hull
+from vary_cli.compose.formulas import bars, fences, words
+from vary_cli.compose.formulas.glyphs import ACCENTS, LARGE, Item, baseline, em, hull
 from vary_cli.document import Box
 
 SCRIPT = 0.86
 """Of the size of what it stands at: smaller items are scripts."""
 NUMBER = re.compile(r"\(([A-Z]?\.?\d{1,3}(?:[.–-]\d{1,3})*[a-z]?)\)")
-APART = 0.75
-"""Room between the rows of two formulas, ems; less is between rows of one."""
+APART = 2.0
+"""Room between the rows of one formula, ems, at most."""
+RELATIONS = "=<>≤≥≈≡∼∝→∈≠≪≫⊂⊆⇒⇔≅≃:"
 
 
 @dataclass
@@ -26,28 +27,47 @@ class Atom:
     below: list[Item] = field(default_factory=list)
 
 
-def displays(found: list[Item], rules: Sequence[Box]) -> list[list[list[Item]]]:
-    """Items of a region as formulas, each of one row or more."""
-    lines = stacked(found, rules)
+def displays(found: list[Item], rules: Sequence[Box]) -> list[list[list[Item]]] | None:
+    """Items of a region as formulas, each of one row or more; None if a part cannot be read."""
+    built = fences.matrices(fences.whole(found), rules, stacked, expression)
+    if built is None:
+        return None
     groups: list[list[list[Item]]] = []
-    for line in lines:
-        room = hull(line)[1] - hull(groups[-1][-1])[3] if groups else 0.0
-        if groups and room < APART * em(line) and not _is_numbered(groups[-1][-1]):
+    for line in stacked(built, rules):
+        if groups and _goes_on(groups[-1], line):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
 
 
-def _is_numbered(line: Sequence[Item]) -> bool:
-    return _tagged(list(line))[1] != ""
+def _goes_on(group: Sequence[Sequence[Item]], line: Sequence[Item]) -> bool:
+    """Whether a row belongs to the formula above: its relation stands under that one's, or it begins after that."""
+    size = em(line)
+    if hull(line)[1] - hull(group[-1])[3] > APART * size:
+        return False
+    over, here = _relation(group[0]), _relation(line)
+    if over is None:
+        return False
+    if here is not None and abs(over.box[0] - here.box[0]) < 0.3 * size:
+        return True
+    if here is not None and here is not line[0]:
+        return False
+    return line[0].box[0] > over.box[0] - 0.3 * size and not _tagged(list(group[-1]))[1]
+
+
+def _relation(line: Sequence[Item]) -> Item | None:
+    """The first relation of a row."""
+    return next((item for item in line if item.is_glyph and item.latex in RELATIONS), None)
 
 
 def stacked(found: list[Item], rules: Sequence[Box]) -> list[list[Item]]:
     """Items row by row. Parts of a fraction stand in the row of its bar; small items at what they are nearest to."""
     size = em(found)
     heights = {id(item): _row_height(item, rules, size) for item in found}
-    rowed = sorted((item for item in found if item.size >= SCRIPT * size and not item.is_tall), key=lambda item: heights[id(item)])
+    rowed = sorted(
+        (item for item in found if item.size >= SCRIPT * size and not item.is_tall), key=lambda item: heights[id(item)]
+    )
     lines: list[list[Item]] = []
     for item in rowed:
         if lines and abs(heights[id(item)] - heights[id(lines[-1][-1])]) < 0.45 * size:
@@ -97,7 +117,20 @@ def _aligned(latex: str) -> str:
     for found in re.finditer(r"\\[A-Za-z]+|.", latex):
         token = found[0]
         depth += (token in ("{", "\\left")) - (token in ("}", "\\right"))
-        if depth == 0 and token in ("=", "<", ">", "\\leq", "\\geq", "\\approx", "\\equiv", "\\sim", "\\propto", "\\to", "\\rightarrow", "\\in"):
+        if depth == 0 and token in (
+            "=",
+            "<",
+            ">",
+            "\\leq",
+            "\\geq",
+            "\\approx",
+            "\\equiv",
+            "\\sim",
+            "\\propto",
+            "\\to",
+            "\\rightarrow",
+            "\\in",
+        ):
             return f"{latex[: found.start()]}&{latex[found.start() :]}"
     return f"&{latex}"
 
@@ -113,18 +146,41 @@ def _tagged(line: list[Item]) -> tuple[list[Item], str]:
 
 def expression(found: Sequence[Item], rules: Sequence[Box]) -> str | None:
     """Items of one row in LaTeX; None if they cannot be read."""
-    built = bars.built(list(found), rules, expression)
-    if built is None or not built:
+    rowed = fences.matrices(fences.whole(found), rules, stacked, expression)
+    built = None if rowed is None else bars.built(rowed, rules, expression)
+    if not built:
         return None if built is None else ""
-    built = _accented(sorted(built, key=lambda item: item.box[0]))
-    parts: list[str] = []
-    line, size = baseline(built), em(built)
-    for atom in atoms(built, line, size):
-        latex = _spelled(atom, rules)
-        if latex is None:
-            return None
-        parts.append(latex)
-    return fenced(parts)
+    parts = _accented(_divided(sorted(built, key=lambda item: item.box[0])))
+    line, size = baseline(parts), em(parts)
+    told = [(atom, _spelled(atom, rules)) for atom in atoms(parts, line, size)]
+    if any(latex is None for _, latex in told):
+        return None
+    return words.joined(_grown([(atom, latex) for atom, latex in told if latex is not None]))
+
+
+def _divided(found: list[Item]) -> list[Item]:
+    """Items with bars that have room on both sides as relations: 'given that', 'divides'."""
+    result = list(found)
+    for i in range(1, len(found) - 1):
+        item = found[i]
+        room = min(item.box[0] - found[i - 1].box[2], found[i + 1].box[0] - item.box[2])
+        if item.is_glyph and item.latex == "|" and room > 0.15 * item.size:
+            result[i] = replace(item, latex="∣")
+    return result
+
+
+def _grown(told: Sequence[tuple[Atom, str]]) -> list[str]:
+    """Pieces of LaTeX with tall brackets that match as brackets that grow."""
+    parts = [latex for _, latex in told]
+    waiting: list[int] = []
+    for i, (atom, _) in enumerate(told):
+        sign = atom.item[0].latex if len(atom.item) == 1 and atom.item[0].is_tall else ""
+        if sign in fences.OPEN and sign not in "|‖":
+            waiting.append(i)
+        elif waiting and sign and fences.OPEN[told[waiting[-1]][0].item[0].latex] == sign:
+            start = waiting.pop()
+            parts[start], parts[i] = f"\\left{parts[start]}", f"\\right{parts[i]}"
+    return parts
 
 
 def _accented(found: list[Item]) -> list[Item]:
@@ -133,8 +189,18 @@ def _accented(found: list[Item]) -> list[Item]:
     for accent in found:
         if not accent.is_glyph or accent.latex not in ACCENTS or (accent.latex in "^~" and not accent.math):
             continue
-        under = [item for item in result if item is not accent and abs(item.middle - accent.middle) < 0.45 * accent.size and item.box[1] > accent.box[1] + 0.02]
-        under = [item for item in under if accent.box[3] < item.box[3] - 0.2 * accent.size and item.box[1] - accent.box[3] < 0.35 * accent.size]
+        under = [
+            item
+            for item in result
+            if item is not accent
+            and abs(item.middle - accent.middle) < 0.45 * accent.size
+            and item.box[1] > accent.box[1] + 0.02
+        ]
+        under = [
+            item
+            for item in under
+            if accent.box[3] < item.box[3] - 0.2 * accent.size and item.box[1] - accent.box[3] < 0.35 * accent.size
+        ]
         base = min(under, key=lambda item: abs(item.middle - accent.middle), default=None)
         if base is None:
             continue
@@ -180,7 +246,11 @@ def _home(item: Item, found: Sequence[Atom], size: float) -> Atom | None:
             reach = max(0.6 * size, (box[2] - box[0]) * 0.3)
             if clear and box[0] - reach <= item.middle <= box[2] + reach:
                 return atom
-    before = [atom for atom in found if atom.item and atom.item[-1].box[0] < item.middle and atom.item[0].box[0] <= item.box[0] + 0.1 * size]
+    before = [
+        atom
+        for atom in found
+        if atom.item and atom.item[-1].box[0] < item.middle and atom.item[0].box[0] <= item.box[0] + 0.1 * size
+    ]
     return before[-1] if before else None
 
 
@@ -214,11 +284,3 @@ def _script(mark: str, latex: str) -> str:
     if not latex:
         return ""
     return f"{mark}{latex}" if len(latex) == 1 else f"{mark}{{{latex}}}"
-
-
-def fenced(parts: Sequence[str]) -> str:
-    """Pieces joined."""
-    return words.joined(parts)
-
-
-_ = FENCES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -15,8 +14,32 @@ FUNCTIONS = frozenset(
 )
 LIMITED = frozenset("lim max min sup inf liminf limsup det gcd Pr".split())
 """Functions that have limits below."""
-_ASCII = {"%": r"\%", "#": r"\#", "$": r"\$", "&": r"\&", "_": r"\_", "{": r"\{", "}": r"\}", "\\": r"\backslash", "~": r"\sim", "^": r"\hat{}"}
-_PLAIN = {"∗": "*", "−": "-", "′": "'", "‐": "-", "–": "-", "·": r"\cdot", "…": r"\ldots", "|": "|", "∣": r"\mid", "≔": ":=", "∕": "/", "×": r"\times"}
+_ASCII = {
+    "%": r"\%",
+    "#": r"\#",
+    "$": r"\$",
+    "&": r"\&",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "\\": r"\backslash",
+    "~": r"\sim",
+    "^": r"\hat{}",
+}
+_PLAIN = {
+    "∗": "*",
+    "−": "-",
+    "′": "'",
+    "‐": "-",
+    "–": "-",
+    "·": r"\cdot",
+    "…": r"\ldots",
+    "|": "|",
+    "∣": r"\mid",
+    "≔": ":=",
+    "∕": "/",
+    "×": r"\times",
+}
 CLOSE = 0.12
 """Room within a word, ems."""
 
@@ -43,9 +66,16 @@ def runs(found: Sequence[Item]) -> Iterator[list[Item]]:
 
 
 def _goes_on(a: Item, b: Item) -> bool:
-    if not (a.is_glyph and b.is_glyph and abs(a.size - b.size) < 0.1 * a.size and abs(a.baseline - b.baseline) < 0.1 * a.size):
+    if not (
+        a.is_glyph
+        and b.is_glyph
+        and abs(a.size - b.size) < 0.1 * a.size
+        and abs(a.baseline - b.baseline) < 0.1 * a.size
+    ):
         return False
-    letters = all(item.latex.isalpha() and item.latex.isascii() and not item.italic and not item.math for item in (a, b))
+    letters = all(
+        item.latex.isalpha() and item.latex.isascii() and not item.italic and not item.math for item in (a, b)
+    )
     numbers = (a.latex.isdigit() or a.latex == ".") and b.latex.isdigit() or a.latex.isdigit() and b.latex == "."
     return (letters and a.bold == b.bold or numbers) and b.box[0] - a.box[2] < CLOSE * a.size
 
@@ -57,7 +87,11 @@ def word(run: Sequence[Item]) -> str | None:
         return first.latex
     text = "".join(item.latex for item in run)
     if len(run) > 1 and text.isalpha():
-        return f"\\{text}" if text in FUNCTIONS and not first.bold else f"\\{'mathbf' if first.bold else 'mathrm'}{{{text}}}"
+        if text in FUNCTIONS and not first.bold:
+            return f"\\{text}"
+        if len(run) > 2 or not first.bold:
+            return f"\\{'mathbf' if first.bold else 'mathrm'}{{{text}}}"
+        return "".join(_in_alphabet(char, first) for char in text)
     typed_all = [typed(char) for char in text]
     if any(part is None for part in typed_all):
         return None
@@ -82,9 +116,10 @@ def joined(parts: Sequence[str]) -> str:
     for part in parts:
         if not part:
             continue
-        gap = re.search(r"\\[A-Za-z]+$", text) and part[0].isalpha() or (re.fullmatch(r"\\[A-Za-z]+", part) and text and text[-1] not in "{ (")
+        gap = (
+            re.search(r"\\[A-Za-z]+$", text)
+            and part[0].isalpha()
+            or (re.fullmatch(r"\\[A-Za-z]+", part) and text and text[-1] not in "{ (")
+        )
         text += (" " if gap else "") + part
     return text
-
-
-_ = itertools

@@ -6,9 +6,9 @@ Vary paper, section 3.2: 250 k charts by matplotlib, answered as python-dict.
 from __future__ import annotations
 
 import functools
-import io
 import math
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +29,15 @@ STYLES = (
     "seaborn-v0_8-darkgrid seaborn-v0_8-ticks seaborn-v0_8-pastel tableau-colorblind10 fast"
 ).split()
 MAPS = "tab10 tab20 Set1 Set2 Set3 Dark2 Paired Accent viridis plasma".split()
+THIN = re.compile(r"thin|hairline|extralight|ultralight", re.IGNORECASE)
 HATCHES = ["", "", "", "", "/", "\\", "x", ".", "o", "-"]
 MARKERS = ["o", "s", "^", "D", "v", "x", "", "", ""]
+PLACES: list[dict[str, Any]] = [
+    {"loc": "upper left", "bbox_to_anchor": (1.02, 1)},
+    {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "ncols": 4},
+    {"loc": "lower center", "bbox_to_anchor": (0.5, 1.1), "ncols": 4},
+]
+"""Of legends: outside of the axes, where they hide nothing."""
 LINES = ["-", "-", "-", "--", "-.", ":"]
 
 
@@ -60,7 +67,7 @@ def examples(options: Options, chance: random.Random) -> Iterator[Example]:
         charts = [figures.chart(words, chance, KINDS) for _ in range(count)]
         title = words.title(chance) if count > 1 else ""
         image = picture(charts, title, face, chance)
-        yield Example(image, PROMPT, figures.answer(charts, title), source="charts")
+        yield Example(image, PROMPT, figures.answer(charts, title), source=f"charts:{face.path.name}")
 
 
 def drawn_face(options: Options, chinese: bool, chance: random.Random) -> Face:
@@ -73,27 +80,40 @@ def drawn_face(options: Options, chinese: bool, chance: random.Random) -> Face:
 def plain_faces(folders: tuple[Path, ...], without: tuple[str, ...]) -> tuple[list[Face], list[Face]]:
     """Upright faces of regular weight that draw Latin: those without and those with Chinese."""
     faces = [face for shelf in fonts.shelves(folders, without) for family in shelf.families for face in family]
-    plain = [face for face in dict.fromkeys(faces) if face.style == 0 and face.index == 0 and face.draws_latin]
+    plain = [face for face in dict.fromkeys(faces) if is_plain(face) and face.draws_latin]
     return [face for face in plain if not face.draws_chinese], [face for face in plain if face.draws_chinese]
+
+
+def is_plain(face: Face) -> bool:
+    """Whether a face is upright, no hair line, and drawn at all sizes: matplotlib shows nothing of built-in bitmaps."""
+    if face.style or face.index or THIN.search(face.path.stem):
+        return False
+    from fontTools.ttLib import TTFont
+
+    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        return "EBDT" not in font
 
 
 def picture(charts: list[Chart], title: str, face: Face, chance: random.Random) -> Image.Image:
     """The charts in one figure."""
     matplotlib = library()
     from matplotlib import figure
+    from matplotlib.backends import backend_agg
 
     columns = 1 if len(charts) == 1 else chance.choice([1, 2]) if len(charts) < 4 else 2
     rows = math.ceil(len(charts) / columns)
     width, height = chance.uniform(4.5, 8), chance.uniform(3.2, 5.5)
     with matplotlib.style.context(chance.choice(STYLES)), matplotlib.rc_context(settings(face, chance)):
-        shown = figure.Figure((width * columns**0.5, height * rows**0.7), dpi=chance.randint(80, 130), layout="constrained")
+        size = width * columns**0.7, height * rows**0.8
+        shown = figure.Figure(size, dpi=chance.randint(80, 130), layout="constrained")
+        room = int(0.75 * size[0] / columns * 72 / (0.6 * matplotlib.rcParams["font.size"]))
         for place, chart in enumerate(charts):
-            Pen(shown.add_subplot(rows, columns, place + 1), chart, chance).draw()
+            Pen(shown.add_subplot(rows, columns, place + 1), chart, room, chance).draw()
         if title:
             shown.suptitle(title, fontsize=14)
-        held = io.BytesIO()
-        shown.savefig(held, format="png")
-    return Image.open(held).convert("RGB")
+        canvas = backend_agg.FigureCanvasAgg(shown)
+        canvas.draw()
+        return Image.frombytes("RGBA", canvas.get_width_height(physical=True), bytes(canvas.buffer_rgba())).convert("RGB")
 
 
 def library() -> Any:  # noqa: ANN401  # matplotlib without types
@@ -131,10 +151,10 @@ def registered(face: Face) -> str:
 
 
 class Pen:
-    """Draws one chart on its axes."""
+    """Draws one chart on its axes, on which `room` narrow characters fit side by side."""
 
-    def __init__(self, axes: Any, chart: Chart, chance: random.Random) -> None:  # noqa: ANN401
-        self.axes, self.chart, self.chance = axes, chart, chance
+    def __init__(self, axes: Any, chart: Chart, room: int, chance: random.Random) -> None:  # noqa: ANN401
+        self.axes, self.chart, self.room, self.chance = axes, chart, room, chance
         self.second = axes.twinx() if any(line.second for line in chart.series) else None
         self.places = list(range(len(chart.categories)))
         self.colours = self.palette()
@@ -167,11 +187,12 @@ class Pen:
         if all(line.name for line in self.chart.series):
             handles = [axes.get_legend_handles_labels() for axes in (self.axes, self.second) if axes is not None]
             marks, names = [mark for pair in handles for mark in pair[0]], [name for pair in handles for name in pair[1]]
-            self.axes.legend(marks, names, loc=self.chance.choice(["best", "best", "upper left", "upper right"]), fontsize="small")
+            where = self.chance.choice(PLACES)
+            self.axes.legend(marks, names, fontsize="small", **where)
 
     def ticks(self) -> None:
         """Categories below the axis, turned where they are long."""
-        long = sum(map(len, self.chart.categories)) * (1 if self.chart.categories[0].isascii() else 2) > 40
+        long = sum(1 + len(name.encode("gbk", "replace")) for name in self.chart.categories) > self.room
         turned = {"rotation": self.chance.choice([30, 45, 90]), "ha": "right"} if long else {}
         self.axes.set_xticks(self.places, self.chart.categories, **turned)
 
@@ -211,7 +232,7 @@ class Pen:
             axes.plot(self.places, line.values, style, marker=marker, linewidth=width, label=line.name, color=colour)
             if self.chart.kind == "area":
                 axes.fill_between(self.places, line.values, color=colour, alpha=0.3)
-            if self.chart.labelled:
+            if self.chart.labelled and len(self.chart.series) < 3:
                 for place, value in zip(self.places, line.values, strict=True):
                     axes.annotate(f"{value}", (place, value), (0, 4), textcoords="offset points", ha="center", fontsize="x-small")
         self.ticks()
@@ -223,7 +244,7 @@ class Pen:
         ring = {"width": self.chance.uniform(0.3, 0.5)} if self.chart.kind == "ring" else {}
         apart = [self.chance.choice([0, 0, 0, 0.08]) for _ in values]
         angle = self.chance.choice([0, 90, 140])
-        beside = self.chance.random() < 0.4
+        beside = self.chance.random() < 0.4 or self.room < 60
         shown = self.axes.pie(
             values, explode=apart, colors=self.colours, startangle=angle, labels=None if beside else names, wedgeprops={**ring, "edgecolor": "white"}
         )

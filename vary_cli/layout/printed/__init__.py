@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from vary_cli.document import Box, Line, PageImage, Region, TextLayer
-from vary_cli.layout.printed import boxes, figures, headings, lists, margins, order, paragraphs, tables
+from vary_cli.layout.printed import boxes, displays, figures, headings, lists, margins, order, paragraphs, tables
 from vary_cli.layout.printed.block import Block, Sheet, block, code_boxes
 from vary_cli.layout.printed.rows import Row, pieces, together, usual_size
 
 
 def regions(page: PageImage, layer: TextLayer) -> tuple[Region, ...]:
     """The regions of a page by its text layer, in px of the page's picture."""
-    return tuple(scaled(found, page.scale) for found in blocks(layer, page.size))
+    return tuple(scaled(found, page.scale, layer.rules) for found in blocks(layer, page.size))
 
 
 def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
@@ -24,9 +24,9 @@ def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
     found, text = tables.take(text, sheet)
     pictures, text = figures.take(text, layer.pictures, sheet)
     heads, feet, text = margins.take(text, sheet)
-    body = [
-        b for column in order.columns([*text, *found, *pictures], sheet.em, parts_text) for b in read(column, sheet)
-    ]
+    formulas, text = displays.take(text, sheet)
+    columns = order.columns([*text, *found, *pictures, *formulas], sheet.em, parts_text)
+    body = [part for column in columns for part in read(column, sheet)]
     return [*heads, *named(lists.items(body), sheet), *feet]
 
 
@@ -74,14 +74,13 @@ def named(found: Sequence[Block], sheet: Sheet) -> list[Block]:
     return result
 
 
-def scaled(found: Block, scale: float) -> Region:
-    """A block in px."""
+def scaled(found: Block, scale: float, rules: Sequence[Box]) -> Region:
+    """A block in px. Formulas keep the bars in them."""
     lines = tuple(Line(_px(row.box, scale), row.baseline * scale, row.size * scale, row.spans) for row in found.rows)
-    return Region(found.kind, _px(found.box, scale), lines, found.level, found.marker, found.cells)
+    bars = tuple(rule for rule in rules if boxes.holds(found.box, rule, 2.0) and rule[3] - rule[1] < 3)
+    region = Region(found.kind, _px(found.box, scale), lines, found.level, found.marker, found.cells)
+    return replace(region, rules=bars) if found.kind not in ("table", "picture", "code") else region
 
 
 def _px(box: Box, scale: float) -> Box:
     return (box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale)
-
-
-_: Iterable[object] = (boxes,)
