@@ -40,8 +40,8 @@ def load(
     """A model by name or folder, on a device ('auto', 'cpu', 'cuda', 'cuda:1', 'mps').
 
     dtype 'auto' is bf16 where the GPU has it, fp16 on older ones, fp32 on a CPU. `batch_size`: regions or pages read at
-    once; None goes by the device. `bands`: into how many overlapping bands a page-reading model's pages are cut. Raises WeightsError where the model cannot be found or is broken, DeviceError where
-    the device is not there.
+    once; None goes by the device. `bands`: into how many overlapping bands a page-reading model's pages are cut. Raises
+    WeightsError where the model cannot be found or is broken, DeviceError where the device is not there.
     """
     from vary_cli.model import checkpoint, devices, find
 
