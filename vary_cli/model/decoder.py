@@ -8,11 +8,14 @@ NTK). `Rotary` and `LogScaled` add just that.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from inspect import signature
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from transformers import (
+    Cache,
     LlamaConfig,
     LlamaForCausalLM,
     OPTConfig,
@@ -78,6 +81,15 @@ def place(model: PreTrainedModel, spec: DecoderSpec, positions: Tensor, prompts:
     model.model.rotary_emb.stretch = None if model.training else stretch(prompts, spec.trained_length)
     for layer in model.model.layers:
         layer.self_attn.q_proj.factor = factor
+
+
+def hidden(model: PreTrainedModel, cache: Cache | None, arguments: Mapping[str, Tensor]) -> Tensor:
+    """A decoder's last hidden states (B, L, width)."""
+    body = model.model
+    # The argument that transformers 5.24 renamed; passing the old name warns there, and fails from 5.40 on.
+    name = "cache" if "cache" in signature(body.forward).parameters else "past_key_values"
+    states: Tensor = body(**arguments, **{name: cache}, use_cache=cache is not None).last_hidden_state
+    return states
 
 
 def build(spec: DecoderSpec) -> PreTrainedModel:

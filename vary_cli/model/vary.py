@@ -85,10 +85,8 @@ class VaryModel(nn.Module):
         assert self.decoder is not None
         assert self.spec.decoder is not None
         decoder.place(self.decoder, self.spec.decoder, positions, prompts)
-        body = self.decoder.model
         arguments = {"inputs_embeds": embeds, "attention_mask": mask, "position_ids": positions}
-        hidden: Tensor = body(**arguments, past_key_values=cache, use_cache=cache is not None).last_hidden_state
-        return hidden
+        return decoder.hidden(self.decoder, cache, arguments)
 
     def embed(self, batch: Batch) -> Tensor:
         """Tokens' embeddings with the images' rows in place of the pads (B, L, width)."""
