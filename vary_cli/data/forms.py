@@ -1,4 +1,11 @@
-"""The forms in which data sets come, and how each is read: folder, tar files, LLaVA's JSON, pictures or PDFs beside .md files."""
+"""The forms in which data sets come, and how each is read: folder, tar files, LLaVA's JSON, pictures or PDFs beside .md files.
+
+`examples(path)` is all that training and judging need: a sequence of Example, sized, in a fixed order, read from disk at
+random and again and again, in any process (it pickles; nothing stays open). An example's glyphs are in the order in
+which they were written, with their line numbers, and None where they are not known; its prompt is None where the data
+set has none. `records(path)` is the same before pictures are opened, with the language of each answer. A broken picture
+raises DataError when its example is asked for, never before; a broken data set raises it at once.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +14,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from vary_cli.data import pictures
 from vary_cli.data.folder import METADATA, Folder, inner
@@ -22,6 +29,30 @@ IMAGE = "<image>"
 PAGE_BREAK = re.compile(r"\f|^<!-- vary: page \d+(?: \(.*\))? -->$", re.MULTILINE)
 """What parts the pages of a PDF's .md file: a form feed, or the comment that vary convert writes."""
 HINT = "a data set is a folder with metadata.jsonl, tar files, LLaVA's JSON, or pictures or PDFs with .md files of the same name"
+
+
+class Examples(Sequence[Example]):
+    """The examples of a data set, each read from disk when it is asked for."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self.records = records
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @overload
+    def __getitem__(self, index: int) -> Example: ...
+    @overload
+    def __getitem__(self, index: slice) -> Examples: ...
+    def __getitem__(self, index: int | slice) -> Example | Examples:
+        if isinstance(index, slice):
+            return Examples([self.records[i] for i in range(*index.indices(len(self)))])
+        return self.records[index].example()
+
+
+def examples(path: Path, images: Path | None = None) -> Examples:
+    """The examples of a data set, whatever its form. Raises DataError as `records` does."""
+    return Examples(records(path, images))
 
 
 def records(path: Path, images: Path | None = None) -> Sequence[Record]:
