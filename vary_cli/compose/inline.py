@@ -1,4 +1,4 @@
-"""Characters with their looks, as inline Markdown: emphasis, code, raised signs; what would be read as a mark is escaped."""
+"""Characters with their looks, as inline Markdown: emphasis, code, formulas, raised signs; other marks are escaped."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def signs(text: str, spans: Sequence[Span]) -> list[Sign]:
 def _looks(spans: Sequence[Span]) -> Iterator[Look]:
     """The look of each span that Markdown has a mark for.
 
-    Characters of formulas are slanted as such, not for emphasis; what is raised within a word, as in TeX's name, is art.
+    Characters of formulas are slanted as such, not for emphasis; what is raised within a word, as in TeX, is art.
     """
     for i, span in enumerate(spans):
         after = spans[i + 1].text[:1] if i + 1 < len(spans) else ""
@@ -144,7 +144,7 @@ def stretches(found: Sequence[Sign], kind: str) -> Iterator[tuple[int, int]]:
 
 
 def _trim(found: Sequence[Sign], start: int, end: int) -> tuple[int, int]:
-    """A stretch less blanks at its ends, and less signs there that touch a word outside; nothing without a word in it."""
+    """A stretch less blanks at its ends and signs there that touch a word outside; nothing without a word in it."""
     chars = [sign.char for sign in found]
     while start < end and (
         chars[start].isspace() or (not _is_word(found[start]) and start > 0 and chars[start - 1].isalnum())

@@ -15,15 +15,12 @@ _KEPT = frozenset(["self", "well", "half", "quasi", "cross", "all", "ex"])
 
 
 def paragraph(lines: Sequence[Sequence[Sign]], words: Collection[str] = ()) -> list[Sign]:
-    """Lines as one run of signs. `words` are words of the text around: a compound that is among them keeps its hyphen."""
+    """Lines as one run of signs. `words` are words of the text around: a compound among them keeps its hyphen."""
     joined: list[Sign] = []
     for line in lines:
         if not line:
             continue
-        if joined:
-            joined = _joined(joined, line, words)
-        else:
-            joined = list(line)
+        joined = _joined(joined, line, words) if joined else list(line)
     return joined
 
 

@@ -13,12 +13,16 @@ import pymupdf
 from vary_cli.document import Area, OutlineEntry, TextLayer
 from vary_cli.layer import drawn, honesty, letters
 
+SMOOTH = 8
+"""Bits of grey at edges: MuPDF's usual way to draw, which its layout analysis may leave off."""
+
 
 def extract(page: pymupdf.Page, analyse: bool) -> TextLayer | None:
     """The page's text layer in points of the page as it is shown; None if it has no text, or none that can be trusted.
 
     `analyse` asks for the library's own layout analysis as well, which takes half a second.
     """
+    settle()
     marks = drawn.marks(page)
     lines = letters.lines(page, marks.shades)
     if not honesty.believable(page, lines, marks.images):
@@ -33,13 +37,20 @@ def extract(page: pymupdf.Page, analyse: bool) -> TextLayer | None:
     )
 
 
+def settle() -> None:
+    """Ask MuPDF for the ink of characters. The library's layout analysis changes this for the whole process."""
+    pymupdf.TOOLS.unset_quad_corrections(True)
+
+
 def areas(page: pymupdf.Page) -> tuple[Area, ...]:
     """What the library's layout analysis makes of the page."""
     import pymupdf.layout
 
     page.get_layout()
     turn = page.rotation_matrix
-    found = ((pymupdf.Rect(entry[:4]) * turn, str(entry[4])) for entry in page.layout_information or ())
+    pymupdf.TOOLS.set_aa_level(SMOOTH)
+    entries: list[tuple[Any, ...]] = page.layout_information or []
+    found = ((pymupdf.Rect(entry[:4]) * turn, str(entry[4])) for entry in entries)
     return tuple(Area(kind, (box.x0, box.y0, box.x1, box.y1)) for box, kind in found)
 
 

@@ -111,7 +111,7 @@ def _within(rect: pymupdf.Rect, window: pymupdf.Rect) -> pymupdf.Rect:
 
 
 def _is_straight(item: tuple[Any, ...]) -> bool:
-    return abs(item[1].x - item[2].x) < 1 or abs(item[1].y - item[2].y) < 1
+    return bool(abs(item[1].x - item[2].x) < 1 or abs(item[1].y - item[2].y) < 1)
 
 
 def _area(rect: pymupdf.Rect) -> str:
@@ -125,13 +125,13 @@ def _rectangle(item: tuple[Any, ...], window: pymupdf.Rect, filled: bool) -> Ite
     if filled or min(seen.width, seen.height) <= THIN:
         yield _area(seen), seen
         return
-    x0, y0, x1, y1 = rect
+    x0, y0, x1, y1 = rect.x0, rect.y0, rect.x1, rect.y1
     edges = ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
     yield from (("rule", _within(pymupdf.Rect(edge), window)) for edge in edges)
 
 
 def _pictures(images: Iterable[Box], drawings: Iterable[Box], straight: Iterable[Box]) -> Iterator[Box]:
-    """Pictures large enough to be shown. Straight parts that touch a drawing belong to it, if they do not reach far out."""
+    """Pictures large enough to be shown. Straight parts that touch a drawing and do not reach far out belong to it."""
     grown = [_grown(drawing, straight) for drawing in drawings]
     for box in clusters([*images, *grown], 1.0):
         if min(box[2] - box[0], box[3] - box[1]) >= SMALLEST:

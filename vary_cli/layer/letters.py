@@ -68,7 +68,8 @@ class _Sheet:
 
     def __init__(self, page: pymupdf.Page, rows: list[dict[str, Any]], shades: tuple[Box, ...]) -> None:
         self.width, self.height, self.shades = page.rect.width, page.rect.height, shades
-        self.turn = tuple(page.rotation_matrix) if page.rotation else None
+        turn = page.rotation_matrix
+        self.turn = (turn.a, turn.b, turn.c, turn.d, turn.e, turn.f) if page.rotation else None
         spans = [span for row in rows for span in row["spans"]]
         self.widths = fonts.Widths(spans)
         self.large = omx.symbols(page) if any(fonts.is_extension(span["font"]) for span in spans) else {}
@@ -215,9 +216,10 @@ def _goes_on(a: Letter, b: Letter) -> bool:
 def _span(letters: list[Letter], baseline: float, size: float) -> Span:
     edges = tuple(itertools.accumulate([*(letter.x0 for letter in letters), letters[-1].x1], max))
     own, em = letters[0].baseline, statistics.median(letter.size for letter in letters)
+    inked = [letter for letter in letters if letter.char != " "] or letters
     return Span(
         text="".join(letter.char for letter in letters),
-        box=(edges[0], min(letter.top for letter in letters), edges[-1], max(letter.bottom for letter in letters)),
+        box=(edges[0], min(letter.top for letter in inked), edges[-1], max(letter.bottom for letter in inked)),
         edges=edges,
         baseline=own,
         size=em,

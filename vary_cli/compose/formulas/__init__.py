@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vary_cli.compose.formulas import rows
+from vary_cli.compose.formulas import displays as shown
+from vary_cli.compose.formulas.expressions import expression
 from vary_cli.compose.formulas.glyphs import items
 from vary_cli.document import Box, Span
 from vary_cli.formula import typeset
@@ -17,11 +18,11 @@ from vary_cli.formula import typeset
 def displays(spans: Sequence[Span], rules: Sequence[Box]) -> list[str] | None:
     """The display formulas of a region, from top to bottom; None if one of them cannot be read."""
     found: list[str] = []
-    groups = rows.displays(list(items(spans)), rules)
+    groups = shown.displays(list(items(spans)), rules)
     if groups is None:
         return None
     for group in groups:
-        latex = rows.display(group, rules)
+        latex = shown.display(group, rules)
         if latex is None or (fit := typeset(latex, display=True)) is None:
             return None
         found.append(fit)
@@ -30,5 +31,5 @@ def displays(spans: Sequence[Span], rules: Sequence[Box]) -> list[str] | None:
 
 def inline(spans: Sequence[Span], rules: Sequence[Box]) -> str | None:
     """A formula within a line of text; None if it cannot be read."""
-    latex = rows.expression(list(items(spans)), rules)
+    latex = expression(list(items(spans)), rules)
     return None if latex is None else typeset(latex)

@@ -76,8 +76,9 @@ def hull(found: Sequence[Item]) -> Box:
 
 
 def em(found: Sequence[Item]) -> float:
-    """The size of the largest items, tall glyphs aside."""
-    return max((item.size for item in found if not item.is_tall), default=max(item.size for item in found))
+    """The size of the largest items, operators, brackets and tall glyphs aside."""
+    usual = [item.size for item in found if not item.is_tall and item.latex not in tuple(LARGE + FENCES)]
+    return max(usual, default=max(item.size for item in found))
 
 
 def baseline(found: Sequence[Item]) -> float:

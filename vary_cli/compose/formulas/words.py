@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from vary_cli.compose.formulas.glyphs import Item
 from vary_cli.formula.signs import in_math
 
-FUNCTIONS = frozenset(
-    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max min Pr sec sin"
-    " sinh sup tan tanh".split()
-)
-LIMITED = frozenset("lim max min sup inf liminf limsup det gcd Pr".split())
+_FUNCTIONS = """arccos arcsin arctan arg
+cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log
+max min Pr sec sin sinh sup tan tanh"""
+FUNCTIONS = frozenset(_FUNCTIONS.split())
+LIMITED = frozenset(["lim", "max", "min", "sup", "inf", "liminf", "limsup", "det", "gcd", "Pr"])
 """Functions that have limits below."""
 _ASCII = {
     "%": r"\%",
@@ -46,6 +47,8 @@ CLOSE = 0.12
 
 def typed(char: str) -> str | None:
     """A character in math mode; None if it has no place there."""
+    if unicodedata.name(char, "").startswith("MATHEMATICAL ITALIC"):
+        char = unicodedata.normalize("NFKC", char)
     if char in _PLAIN:
         return _PLAIN[char]
     if char in _ASCII:
@@ -76,8 +79,8 @@ def _goes_on(a: Item, b: Item) -> bool:
     letters = all(
         item.latex.isalpha() and item.latex.isascii() and not item.italic and not item.math for item in (a, b)
     )
-    numbers = (a.latex.isdigit() or a.latex == ".") and b.latex.isdigit() or a.latex.isdigit() and b.latex == "."
-    return (letters and a.bold == b.bold or numbers) and b.box[0] - a.box[2] < CLOSE * a.size
+    numbers = ((a.latex.isdigit() or a.latex == ".") and b.latex.isdigit()) or (a.latex.isdigit() and b.latex == ".")
+    return ((letters and a.bold == b.bold) or numbers) and b.box[0] - a.box[2] < CLOSE * a.size
 
 
 def word(run: Sequence[Item]) -> str | None:
@@ -102,7 +105,7 @@ def word(run: Sequence[Item]) -> str | None:
 def _in_alphabet(latex: str, item: Item) -> str:
     """A letter in the alphabet of its font."""
     letter = bool(re.fullmatch(r"[A-Za-z]|\\[A-Za-z]+", latex)) and item.latex.isalpha()
-    if not letter:
+    if not letter or ord(item.latex) >= 0x1D400:
         return latex
     if item.bold:
         return f"\\mathbf{{{latex}}}" if not item.italic and latex.isalpha() else f"\\boldsymbol{{{latex}}}"
@@ -116,10 +119,8 @@ def joined(parts: Sequence[str]) -> str:
     for part in parts:
         if not part:
             continue
-        gap = (
-            re.search(r"\\[A-Za-z]+$", text)
-            and part[0].isalpha()
-            or (re.fullmatch(r"\\[A-Za-z]+", part) and text and text[-1] not in "{ (")
+        gap = (re.search(r"\\[A-Za-z]+$", text) and part[0].isalpha()) or (
+            re.fullmatch(r"\\[A-Za-z]+", part) and text and text[-1] not in "{ ("
         )
         text += (" " if gap else "") + part
     return text

@@ -25,7 +25,8 @@ def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
     pictures, text = figures.take(text, layer.pictures, sheet)
     heads, feet, text = margins.take(text, sheet)
     formulas, text = displays.take(text, sheet)
-    columns = order.columns([*text, *found, *pictures, *formulas], sheet.em, parts_text)
+    parts: list[Row | Block] = [*text, *found, *pictures, *formulas]
+    columns = order.columns(parts, sheet.em, parts_text)
     body = [part for column in columns for part in read(column, sheet)]
     return [*heads, *named(lists.items(body), sheet), *feet]
 

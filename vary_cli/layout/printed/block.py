@@ -55,9 +55,9 @@ class Sheet:
 
     def kind(self, box: Box) -> str:
         """What the library's analysis says of a box; '' if it says nothing."""
-        shares: Counter[str] = Counter()
+        shares: dict[str, float] = {}
         for area in self.areas:
-            shares[area.kind] += boxes.share(box, area.box)
+            shares[area.kind] = shares.get(area.kind, 0.0) + boxes.share(box, area.box)
         kind, share = max(shares.items(), key=lambda item: item[1], default=("", 0.0))
         return kind if share > 0.5 else ""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from vary_cli.document import Box
 from vary_cli.layout.printed import boxes
 from vary_cli.layout.printed.block import Block, Sheet, block
-from vary_cli.layout.printed.rows import Row, together
+from vary_cli.layout.printed.rows import HAN, Row, together
 
 MATH = 0.3
 """The share of characters from formula fonts that makes a piece a formula's."""
@@ -52,6 +52,8 @@ def take(pieces: Sequence[Row], sheet: Sheet) -> tuple[list[Block], list[Row]]:
 def is_formal(piece: Row) -> bool:
     """Whether a piece may be of a formula: of formula fonts, or signs and names of functions alone."""
     rest = _FUNCTIONS.sub("", piece.text)
+    if len(HAN.findall(piece.text)) > 1:
+        return False
     if _WORD.search(rest) and piece.math < 0.5:
         return False
     return piece.math >= MATH or bool(_SIGNS.fullmatch(rest)) or (piece.italic and len(piece.text.strip()) <= 3)
@@ -75,6 +77,8 @@ def _is_formula(cluster: Sequence[Row]) -> bool:
     text = "".join(piece.text for piece in cluster)
     letters = sum(len(word) for word in _WORD.findall(_FUNCTIONS.sub("", text)))
     math = sum(piece.math * len(piece.text) for piece in cluster)
+    if len(HAN.findall(text)) > 1:
+        return False
     return bool(_RELATION.search(text)) and letters < 0.5 * len(text) and math > 0.15 * len(text)
 
 
@@ -83,16 +87,27 @@ def _stands_alone(cluster: Sequence[Row], pieces: Sequence[Row], sheet: Sheet) -
     box = boxes.hull(piece.box for piece in cluster)
     if not _is_formula(cluster) or box[2] - box[0] < 2.5 * sheet.em:
         return False
+    if _is_flush(box, pieces, sheet.em):
+        return False
     core = (box[0], box[1] + 0.2 * sheet.em, box[2], box[3] - 0.2 * sheet.em)
-    for piece in pieces:
-        level = (
-            piece.box[1] < core[3]
-            and core[1] < piece.box[3]
-            and min(piece.box[3], core[3]) - max(piece.box[1], core[1]) > 0.5 * (piece.box[3] - piece.box[1])
-        )
-        if level and not is_formal(piece) and max(piece.box[0] - box[2], box[0] - piece.box[2]) < 3 * sheet.em:
-            return False
-    return True
+    return not any(
+        _is_level(piece.box, core) and not is_formal(piece) and _room(piece.box, box) < 3 * sheet.em for piece in pieces
+    )
+
+
+def _is_level(box: Box, core: Box) -> bool:
+    return min(box[3], core[3]) - max(box[1], core[1]) > 0.5 * (box[3] - box[1])
+
+
+def _room(a: Box, b: Box) -> float:
+    return max(a[0] - b[2], b[0] - a[2])
+
+
+def _is_flush(box: Box, pieces: Sequence[Row], em: float) -> bool:
+    """Whether a cluster begins where the text above or below it does: as words do, not displays."""
+    text = [piece.box for piece in pieces if not is_formal(piece) and boxes.spread(piece.box, box) > 0.1]
+    near = [other for other in text if -em < box[1] - other[3] < 2.5 * em or -em < other[1] - box[3] < 2.5 * em]
+    return any(abs(other[0] - box[0]) < em for other in near)
 
 
 def _numbered(cluster: list[Row], pieces: Sequence[Row], sheet: Sheet) -> list[Row]:

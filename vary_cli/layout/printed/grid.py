@@ -94,8 +94,7 @@ def _strips(lines: Sequence[Row], em: float) -> Iterator[tuple[float, float]]:
     most = 0 if len(lines) < 4 else max(1, int(0.2 * len(lines)))
     marks = sorted({x for line in chunks for box in line for x in (box[0], box[2])})
     counts = [
-        sum(any(box[0] < (a + b) / 2 < box[2] for box in line) for line in chunks)
-        for a, b in zip(marks, marks[1:], strict=False)
+        sum(any(box[0] < (a + b) / 2 < box[2] for box in line) for line in chunks) for a, b in itertools.pairwise(marks)
     ]
     for free, run in itertools.groupby(range(len(counts)), key=lambda i: counts[i] <= most):
         stretch = list(run)

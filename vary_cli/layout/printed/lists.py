@@ -109,9 +109,10 @@ def _in_sequence(i: int, mark: str, blocks: Sequence[Block]) -> bool:
     """Whether an item before or after counts in the same way at the same place."""
     x, size = blocks[i].rows[0].box[0], blocks[i].rows[0].size
     for other in (*blocks[max(0, i - 4) : i], *blocks[i + 1 : i + 5]):
-        if other.rows and (near := marker(other.rows[0])) and near != mark:
-            if abs(other.rows[0].box[0] - x) < 1.2 * size and _style(near) == _style(mark):
-                return True
+        near = marker(other.rows[0]) if other.rows else ""
+        alike = near not in ("", mark) and _style(near) == _style(mark)
+        if alike and abs(other.rows[0].box[0] - x) < 1.2 * size:
+            return True
     return False
 
 

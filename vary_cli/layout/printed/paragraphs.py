@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from vary_cli.layout.printed import lists
@@ -84,7 +85,7 @@ def _code_ends(run: Sequence[Row], row: Row, sheet: Sheet) -> bool:
         for rule in sheet.rules
     ):
         return True
-    pitch = min((b.baseline - a.baseline for a, b in zip(run, run[1:], strict=False)), default=1.2 * row.size)
+    pitch = min((b.baseline - a.baseline for a, b in itertools.pairwise(run)), default=1.2 * row.size)
     lines = (row.baseline - last.baseline) / max(pitch, 0.9 * row.size)
     return lines > 3.2 or (lines > 1.3 and len(run) > 2 and abs(lines - round(lines)) > 0.2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections import Counter
@@ -199,9 +200,7 @@ def trimmed(spans: Sequence[Span]) -> Row:
 
 def leading(rows: Sequence[Row]) -> float:
     """The usual distance between the baselines of a column's lines, points."""
-    steps = [
-        b.baseline - a.baseline for a, b in zip(rows, rows[1:], strict=False) if abs(a.size - b.size) < 0.1 * a.size
-    ]
+    steps = [b.baseline - a.baseline for a, b in itertools.pairwise(rows) if abs(a.size - b.size) < 0.1 * a.size]
     size = statistics.median(row.size for row in rows) if rows else 10.0
     close = [step for step in steps if 0.8 * size < step < 2.2 * size]
     return statistics.median_low(close) if close else 1.2 * size
