@@ -118,3 +118,13 @@ def test_a_tiled_page_stands_in_one_block() -> None:
 def test_vary_tiny_drops_the_question() -> None:
     asked = numbered([Turn(vary_tiny.SPEC.chat.asked("Anything"))], spec("vary_tiny"), WORDS, rows=2)[0]
     assert WORDS.decode(asked, skip_special_tokens=False) == "</s><img><imgpad><imgpad></img>"
+
+
+def test_an_example_with_a_history_is_a_conversation_about_one_picture() -> None:
+    family = spec("vary_toy")
+    example = Example(PAGE, "And then?", "two", history=(("What?", "one"),))
+    found = sequenced(example, family, WORDS, Ask())
+    texts = WORDS.decode([i for i, yes in zip(found.ids, found.learned, strict=True) if yes], skip_special_tokens=False)
+    assert texts == "one<|im_end|>two<|im_end|>"
+    assert found.ids.count(family.markers.pad) == family.markers.tokens
+    assert found.ids.index(family.markers.pad) < found.ids.index(WORDS.encode("W", add_special_tokens=False).ids[0])

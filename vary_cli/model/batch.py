@@ -81,9 +81,12 @@ def where(spec: ModelSpec, ask: Ask, size: tuple[int, int]) -> str:
 
 
 def turns(example: Example, spec: ModelSpec, ask: Ask) -> list[Turn]:
-    """An example as a conversation of one turn."""
+    """An example as a conversation; the picture stands in its first question."""
     text = example.prompt if example.prompt is not None else question(spec, ask, example.image.size)
-    return [Turn(text if IMAGE in text else spec.chat.asked(text), example.answer)]
+    said = [*example.history, (text, example.answer)]
+    first = said[0][0]
+    opening = Turn(first if IMAGE in first else spec.chat.asked(first), said[0][1])
+    return [opening, *(Turn(question, answer) for question, answer in said[1:])]
 
 
 def views(example: Example, spec: ModelSpec, ask: Ask) -> list[Image.Image]:

@@ -64,10 +64,10 @@ class VaryModel(nn.Module):
         """Logits (B, L, vocabulary) at every position."""
         return self.logits(self.hidden(batch))
 
-    def hidden(self, batch: Batch) -> Tensor:
-        """The decoder's last hidden states (B, L, width)."""
+    def hidden(self, batch: Batch, rows: Tensor | None = None) -> Tensor:
+        """The decoder's last hidden states (B, L, width). `rows`: the pictures', where they are known already."""
         positions = (batch.mask.long().cumsum(-1) - 1).clamp(min=0)
-        return self.decode(self.embed(batch), batch.mask, positions, batch.mask.sum(-1))
+        return self.decode(self.embed(batch, rows), batch.mask, positions, batch.mask.sum(-1))
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., width) -> (..., vocabulary); call it for the positions that matter only, the table is large."""
@@ -88,21 +88,27 @@ class VaryModel(nn.Module):
         arguments = {"inputs_embeds": embeds, "attention_mask": mask, "position_ids": positions}
         return decoder.hidden(self.decoder, cache, arguments)
 
-    def embed(self, batch: Batch) -> Tensor:
+    def embed(self, batch: Batch, rows: Tensor | None = None) -> Tensor:
         """Tokens' embeddings with the images' rows in place of the pads (B, L, width)."""
         assert self.decoder is not None
+        table = self.decoder.get_input_embeddings()
+        if rows is None and not batch.pixels:
+            plain: Tensor = table(batch.ids)
+            return plain
         pads = batch.ids == self.spec.markers.pad
-        embeds: Tensor = self.decoder.get_input_embeddings()(batch.ids.masked_fill(pads, 0))
-        if not batch.pixels:
-            return embeds
-        rows = self.see(batch.pixels, batch.valid)
+        embeds = table(batch.ids.masked_fill(pads, 0))
+        rows = self.see(batch.pixels, batch.valid) if rows is None else rows
         if len(rows) != pads.sum():
             raise ValueError(f"{int(pads.sum())} pads stand in the ids for {len(rows)} rows of pictures")
         return embeds.masked_scatter(pads[..., None], rows.to(embeds.dtype))
 
     def see(self, pixels: Mapping[str, Tensor], valid: Tensor | None = None) -> Tensor:
-        """The rows of all pictures, one after the other (rows, decoder width); the branches joined on the channels."""
-        parts = [self.projectors[b.tower](self.tokens(b.tower, pixels[b.tower], valid)) for b in self.spec.branches]
+        """The rows of all pictures, one after the other (rows, decoder width)."""
+        return self.rows({b.tower: self.tokens(b.tower, pixels[b.tower], valid) for b in self.spec.branches}, valid)
+
+    def rows(self, tokens: Mapping[str, Tensor], valid: Tensor | None = None) -> Tensor:
+        """What the towers made of pictures (tower -> tokens) as rows; the branches joined on the channels."""
+        parts = [self.projectors[b.tower](tokens[b.tower]) for b in self.spec.branches]
         rows = torch.cat(parts, -1)  # (pictures, tokens, width)
         return rows.flatten(0, 1) if valid is None else rows[self.seen(valid, rows.shape[1])]
 
