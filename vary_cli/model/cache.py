@@ -68,6 +68,10 @@ class Layer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         """No maximum."""
         return -1
 
+    def get_max_cache_shape(self) -> int:
+        """No maximum, in the words of transformers before its `get_max_length`."""
+        return -1
+
 
 class Slots(Cache):
     """The memory of `rows` texts; `at` is the next column, `start` the first that anybody sees."""
