@@ -2,11 +2,14 @@
 
 import random
 
+import numpy as np
 import pytest
 import torch
 
-from vary_cli.example import Glyph
-from vary_cli.model.glyphs import GlyphBatch, GlyphHead, glyph_loss, read, runs, targets
+from vary_cli.example import BOLD, ITALIC, MONO, Glyph
+from vary_cli.finetune.augment import Strip
+from vary_cli.finetune.rounds import glyph_batch
+from vary_cli.model.glyphs import GlyphHead, glyph_loss, read, runs, targets
 from vary_cli.model.repertoire import COMMON, GB2312, UNKNOWN, Repertoire, plain
 from vary_cli.model.spec import GlyphSpec
 
@@ -61,23 +64,15 @@ def test_neighbouring_slots_of_one_class_are_one_character() -> None:
     assert runs([0, 3, 3, 0, 3, 2], [1, 0.5, 0.9, 1, 0.8, 0.7]) == [(3, 1, 2, 0.9), (3, 4, 4, 0.8), (2, 5, 5, 0.7)]
 
 
-def overfitted(text: str, cells: int) -> tuple[GlyphHead, torch.Tensor]:
+def overfitted(line: list[Glyph], cells: int, spec: GlyphSpec = SPEC) -> tuple[GlyphHead, torch.Tensor]:
     """A head that has learnt one strip of random tokens by heart."""
     torch.manual_seed(0)
-    head = GlyphHead(16, SPEC)
+    head = GlyphHead(16, spec)
     tokens = torch.randn(1, cells, 16)
-    wanted = targets(glyphs(text, 24.0), cells, 8.0, head.repertoire)
-    batch = GlyphBatch(
-        torch.from_numpy(wanted.slots)[None],
-        torch.from_numpy(wanted.sequence),
-        torch.tensor([len(wanted.sequence)]),
-        torch.tensor([4 * cells]),
-        torch.tensor(
-            [[0, 3 * i + k, SPEC.han.index(c)] for i, c in enumerate(text) if c in SPEC.han for k in range(3)]
-        ),
-    )
+    batch = glyph_batch([Strip(np.zeros((32, 8 * cells), np.uint8), tuple(line))], cells, 8, head.repertoire)
     optimizer = torch.optim.Adam(head.parameters(), lr=0.05)
-    for _ in range(300):
+    for step in range(300):
+        optimizer.param_groups[0]["lr"] = 0.05 * (1 - step / 300)
         optimizer.zero_grad()
         sum(glyph_loss(head, tokens, batch, 0.3).values()).backward()
         optimizer.step()
@@ -86,7 +81,7 @@ def overfitted(text: str, cells: int) -> tuple[GlyphHead, torch.Tensor]:
 
 def test_a_learnt_strip_is_read_back() -> None:
     text = "ab l llc"
-    head, tokens = overfitted(text, 3 * len(text))
+    head, tokens = overfitted(glyphs(text, 24.0), 3 * len(text))
     seen = read(head, tokens, [12 * len(text)])[0]
     assert "".join(g.char for g in seen) == text
     assert [g.x for g in seen] == sorted(g.x for g in seen)
@@ -94,7 +89,7 @@ def test_a_learnt_strip_is_read_back() -> None:
 
 
 def test_padding_is_not_read() -> None:
-    head, tokens = overfitted("abc", 9)
+    head, tokens = overfitted(glyphs("abc", 24.0), 9)
     padded = torch.cat([tokens, 5 * torch.randn(1, 7, 16)], 1)
     assert read(head, padded, [36]) == read(head, tokens, [36])
 
@@ -112,3 +107,20 @@ def test_random_strips_never_break_the_targets() -> None:
         assert len(wanted.sequence) == len(line)
         assert len(wanted.slots) == 4 * cells
         assert all(0 <= cell < cells for cell, _ in wanted.han.tolist())
+
+
+def test_traits_are_told_in_a_glyphs_slot_and_beside_it() -> None:
+    raised = [Glyph("a", 4.0, 23.5, 24.0, 0, BOLD), Glyph("b", 12.0, 11.5, 12.0, 0, ITALIC | MONO)]
+    told = targets(raised, 3, 8.0, Repertoire(SPEC)).traits
+    assert told[:, 0].tolist() == [1, 2, 3, 5, 6, 7]
+    assert told[1].tolist() == [2, 1, 0, 0, 0, 1]
+    assert told[4].tolist() == [6, 0, 1, 1, 0.5, 0.5]
+
+
+def test_a_head_with_traits_reads_style_rise_and_size() -> None:
+    spec = GlyphSpec("abc l" + UNKNOWN, "中文字", traits=True)
+    line = [Glyph("a", 12.0, 23.5, 24.0, 0, BOLD), Glyph("b", 36.0, 15.1, 16.8, 0, ITALIC)]
+    head, tokens = overfitted(line, 6, spec)
+    a, b = read(head, tokens, [24])[0]
+    assert (a.char, a.style, b.char, b.style) == ("a", BOLD, "b", ITALIC)
+    assert (a.rise, a.size, b.rise, b.size) == pytest.approx((0, 1, 0.35, 0.7), abs=0.03)

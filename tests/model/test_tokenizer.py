@@ -82,3 +82,12 @@ def test_opt_s_files_become_one_with_vary_s_tokens(tmp_path: Path) -> None:
     assert words is not None
     assert [words.token_to_id(t) for t in ("</s>", "<imgpad>", "<img>", "</img>")] == [2, 261, 262, 263]
     assert words.encode("th</s>").ids == [260, 2]
+
+
+def test_a_tokenizer_trained_here_keeps_han_and_digits_apart() -> None:
+    words = tokenizer.trained(["the theme of the thesis 中文文档", "\\frac{a}{b} 2026"] * 50, 320)
+    assert [words.token_to_id(name) for name in tokenizer.SPECIALS] == [0, 1, 2, 3, 4, 5]
+    assert len(words.encode("中文文档").ids) == 4
+    assert len(words.encode("2026").ids) == 4
+    for text in ("the thesis", "中文文档", "naïve \\frac{x}{y}\n\ttab", "龘🙂"):
+        assert words.decode(words.encode(text).ids) == text

@@ -9,16 +9,28 @@ from __future__ import annotations
 import io
 import random
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from vary_cli.document import Line
 from vary_cli.example import Example, Glyph
 from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, EM, HEIGHT, window
+
+
+@dataclass(frozen=True)
+class KnownLine:
+    """A line of a picture and what stands on it."""
+
+    line: Line
+    """px of the picture."""
+    glyphs: tuple[Glyph, ...]
+    """From left to right; where their places are not known, spread evenly."""
+    placed: bool
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,10 @@ class Strip:
     """(HEIGHT, width), 255 is paper."""
     glyphs: tuple[Glyph, ...]
     """In px of the strip."""
+    placed: bool = True
+    """Whether it is known where they stand, not only what they are."""
+    styled: bool = True
+    """Whether it is known how they are set."""
 
 
 def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
@@ -43,6 +59,19 @@ def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
         for piece in pieces(sorted(scaled, key=lambda g: g.x), chance):
             if strip := cut(image, piece, chance):
                 yield strip
+
+
+def known_strips(image: Image.Image, known: Sequence[KnownLine], chance: random.Random) -> Iterator[Strip]:
+    """Lines whose text is known, worn, cut and scaled; those without places stay whole."""
+    image, factor = worn(image.convert("L"), chance)
+    for line in known:
+        glyphs = [g._replace(x=g.x * factor, y=g.y * factor, size=g.size * factor) for g in line.glyphs]
+        left, _, right, _ = (side * factor for side in line.line.box)
+        margin = [chance.uniform(0.2, 0.6) * line.line.em * factor for _ in range(2)]
+        whole = [(glyphs, left - margin[0], right + margin[1])]
+        for piece in pieces(glyphs, chance) if line.placed else whole:
+            if strip := cut(image, piece, chance):
+                yield replace(strip, placed=line.placed, styled=False)
 
 
 # Glyphs, and where the picture ends left and right if the text goes on there.
@@ -80,7 +109,7 @@ def cut(image: Image.Image, piece: Piece, chance: random.Random) -> Strip | None
     box = (left, baseline - BASELINE / scale, left + width / scale, baseline + (HEIGHT - BASELINE) / scale)
     pixels = window(image, box, (width, HEIGHT), chance.choice((Image.Resampling.BICUBIC, Image.Resampling.BILINEAR)))
     placed = tuple(
-        g._replace(char=c, x=(g.x - left) * scale + k, y=0.0, size=g.size * scale)
+        g._replace(char=c, x=(g.x - left) * scale + k, y=(g.y - box[1]) * scale, size=g.size * scale)
         for g in line
         for k, c in spread(plain(g.char), g.size * scale)
     )

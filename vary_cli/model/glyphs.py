@@ -9,7 +9,8 @@ in connectionist temporal classification (Graves 2006), the quarters give a line
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,12 +18,15 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vary_cli.example import Glyph
+from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.spec import GlyphSpec
+from vary_cli.model.strips import BASELINE, EM
 
 BLANK = 0  # the class of a slot in which no character has its centre
 SLOTS = 4  # of a cell, side by side: narrow letters stand apart, and a gap fits between two equal ones
+STYLES = (BOLD, ITALIC, MONO)
+TRAITS = len(STYLES) + 2  # then rise and size, in ems of the strip
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,12 @@ class Targets:
     """The classes in reading order."""
     han: NDArray[np.int64]
     """(n, 2): cell and Han index of each Han character."""
+    traits: NDArray[np.float32]
+    """(n, 1 + TRAITS): slot, then bold, italic, typewriter (0 or 1), rise and size in ems of the strip."""
 
 
 def targets(glyphs: Sequence[Glyph], cells: int, cell_width: float, repertoire: Repertoire) -> Targets:
-    """Targets of the glyphs of one line, x in px of the strip.
+    """Targets of the glyphs of one line, x, baseline and size in px of the strip.
 
     Of two centres in one slot the cell targets know the first; the sequence knows both.
     """
@@ -51,7 +57,20 @@ def targets(glyphs: Sequence[Glyph], cells: int, cell_width: float, repertoire: 
     for place, (common, _) in zip(reversed(places), reversed(ids), strict=True):
         slots[place] = common
     han = [(place // SLOTS, index) for place, (_, index) in zip(places, ids, strict=True) if index >= 0]
-    return Targets(slots, np.array([common for common, _ in ids], np.int64), np.array(han, np.int64).reshape(-1, 2))
+    sequence = np.array([common for common, _ in ids], np.int64)
+    return Targets(slots, sequence, np.array(han, np.int64).reshape(-1, 2), traits(ordered, places, len(slots)))
+
+
+def traits(glyphs: Sequence[Glyph], places: Sequence[int], slots: int) -> NDArray[np.float32]:
+    """How the glyphs are set, told in each one's slot and in the slots beside it that no other one claims."""
+    rows: dict[int, list[float]] = {}
+    for reach in (0, -1, 1):
+        for glyph, place in zip(glyphs, places, strict=True):
+            if not glyph.char.isspace() and 0 <= place + reach < slots:
+                styles = [float(bool(glyph.style & style)) for style in STYLES]
+                rows.setdefault(place + reach, [*styles, (BASELINE - glyph.y) / EM, glyph.size / EM])
+    told = [[slot, *row] for slot, row in sorted(rows.items())]
+    return np.array(told, np.float32).reshape(-1, 1 + TRAITS)
 
 
 class GlyphHead(nn.Module):
@@ -62,6 +81,7 @@ class GlyphHead(nn.Module):
         self.repertoire = Repertoire(spec)
         self.common = nn.Linear(width, SLOTS * self.repertoire.classes)
         self.han = nn.Linear(width, max(1, len(spec.han)))
+        self.traits = nn.Linear(width, SLOTS * TRAITS) if spec.traits else None
 
     def forward(self, tokens: Tensor) -> Tensor:
         """-> (B, SLOTS * cells, classes) logits of the common classes."""
@@ -83,20 +103,36 @@ class GlyphBatch:
     """(B,) slots of each strip."""
     han: Tensor
     """(n, 3): strip, cell, Han index."""
+    traits: Tensor
+    """(n, 2 + TRAITS): strip, slot, and how what stands there is set."""
 
 
 def glyph_loss(head: GlyphHead, tokens: Tensor, batch: GlyphBatch, sequence_weight: float) -> dict[str, Tensor]:
-    """Losses of the glyph head: `cells` (cross entropy by place), `han` (by cell) and `sequence` (CTC)."""
+    """Losses of the glyph head: `cells` (cross entropy by place), `han` (by cell), `traits`, and `sequence` (CTC)."""
     logits = head(tokens)
     cells = F.cross_entropy(logits.flatten(0, 1), batch.slots.flatten(), ignore_index=-100)
     losses = {"cells": cells}
     if len(batch.han):
         strip, cell, index = batch.han.unbind(1)
         losses["han"] = F.cross_entropy(head.han(tokens[strip, cell]), index, label_smoothing=0.02)
+    if head.traits is not None and len(batch.traits):
+        losses["traits"] = trait_loss(head.traits, tokens, batch.traits)
     if sequence_weight > 0:
         logs = F.log_softmax(logits.float(), -1).transpose(0, 1)  # (steps, B, classes)
         losses["sequence"] = F.ctc_loss(logs, batch.sequence, batch.steps, batch.lengths, zero_infinity=True)
     return losses
+
+
+def trait_loss(layer: nn.Linear, tokens: Tensor, told: Tensor) -> Tensor:
+    """Cross entropy of the styles, and ten times the absolute errors of rise and size."""
+    said = set_as(layer, tokens, told[:, 0].long(), told[:, 1].long())
+    styles = F.binary_cross_entropy_with_logits(said[:, : len(STYLES)], told[:, 2 : 2 + len(STYLES)])
+    return styles + 10 * F.smooth_l1_loss(said[:, len(STYLES) :], told[:, 2 + len(STYLES) :], beta=0.02)
+
+
+def set_as(layer: nn.Linear, tokens: Tensor, strip: Tensor, slot: Tensor) -> Tensor:
+    """(n, TRAITS): what the tokens (B, cells, width) say of slots: logits of the styles, rise and size in ems."""
+    return layer(tokens[strip, slot // SLOTS]).view(-1, SLOTS, TRAITS)[torch.arange(len(slot)), slot % SLOTS].float()
 
 
 @dataclass(frozen=True)
@@ -107,9 +143,16 @@ class ReadGlyph:
     x: float
     """Centre, in cells from the strip's left edge."""
     probability: float
+    style: int = 0
+    """BOLD, ITALIC and MONO added up."""
+    rise: float = 0.0
+    """How far its baseline stands above the one that the strip was cut for, ems of the strip."""
+    size: float = 1.0
+    """Its size in ems of the strip."""
 
 
 Run = tuple[int, int, int, float]  # class, first slot, last slot, best probability
+Place = tuple[int, int, int]  # strip, first slot, last slot
 
 
 @torch.no_grad()
@@ -117,11 +160,15 @@ def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int]) -> list[list[Rea
     """What stands on each strip, from left to right. steps: slots of each strip."""
     probabilities, classes = F.softmax(head(tokens).float(), -1).max(-1)  # (B, slots)
     strips = [runs(c[:n], p[:n]) for c, p, n in zip(classes.tolist(), probabilities.tolist(), steps, strict=True)]
-    han = [
-        (b, run[1], run[2]) for b, strip in enumerate(strips) for run in strip if run[0] == head.repertoire.han_class
+    places = [(b, run[1], run[2]) for b, strip in enumerate(strips) for run in strip]
+    kinds = [run[0] for strip in strips for run in strip]
+    han = [place for place, kind in zip(places, kinds, strict=True) if kind == head.repertoire.han_class]
+    names = dict(zip(han, han_names(head, tokens, han), strict=True))
+    settings = iter(set_so(head, tokens, places))
+    return [
+        [replace(named(head.repertoire, run, names.get((b, *run[1:3]))), **next(settings)) for run in strip]
+        for b, strip in enumerate(strips)
     ]
-    names = dict(zip([place[:2] for place in han], han_names(head, tokens, han), strict=True))
-    return [[named(head.repertoire, run, names.get((b, run[1]))) for run in strip] for b, strip in enumerate(strips)]
 
 
 def runs(classes: Sequence[int], probabilities: Sequence[float]) -> list[Run]:
@@ -136,13 +183,25 @@ def runs(classes: Sequence[int], probabilities: Sequence[float]) -> list[Run]:
     return found
 
 
-def han_names(head: GlyphHead, tokens: Tensor, places: Sequence[tuple[int, int, int]]) -> list[tuple[str, float]]:
-    """(character, probability) for each (strip, first slot, last slot) that holds a Han character."""
+def han_names(head: GlyphHead, tokens: Tensor, places: Sequence[Place]) -> list[tuple[str, float]]:
+    """(character, probability) for each place that holds a Han character."""
     if not places:
         return []
     strip, first, last = torch.tensor(places, device=tokens.device).unbind(1)
     best, index = F.softmax(head.han(tokens[strip, (first + last) // (2 * SLOTS)]).float(), -1).max(-1)
     return [(head.repertoire.han[i], p) for i, p in zip(index.tolist(), best.tolist(), strict=True)]
+
+
+def set_so(head: GlyphHead, tokens: Tensor, places: Sequence[Place]) -> list[dict[str, Any]]:
+    """How the character at each place is set, as fields of a ReadGlyph; empty where the head cannot tell."""
+    if head.traits is None or not places:
+        return [{} for _ in places]
+    strip, first, last = torch.tensor(places, device=tokens.device).unbind(1)
+    told = set_as(head.traits, tokens, strip, (first + last) // 2).tolist()
+    return [
+        {"style": sum(s for s, odds in zip(STYLES, row, strict=False) if odds > 0), "rise": row[-2], "size": row[-1]}
+        for row in told
+    ]
 
 
 def named(repertoire: Repertoire, run: Run, han: tuple[str, float] | None) -> ReadGlyph:

@@ -67,6 +67,8 @@ class GlyphSpec:
     """Characters told apart on every half cell: Latin, digits, punctuation, Greek, mathematical signs."""
     han: str = ""
     """Han characters, told apart only where the common classes say Han."""
+    traits: bool = False
+    """Whether the head also says how a character is set: bold, italic, typewriter, raised or lowered, how large."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from vary_cli.errors import WeightsError
 
@@ -30,6 +30,12 @@ QWEN_SPECIALS = (
 
 OPT_SPECIALS = ("<imgpad>", "<img>", "</img>")
 """What Vary-tiny adds to OPT's table, in this order."""
+
+SPECIALS = ("<pad>", "<s>", "</s>", "<imgpad>", "<img>", "</img>")
+"""The first ids of a tokenizer that is trained here."""
+
+SPLIT = r"\p{Han}|\p{N}| ?[^\s\p{Han}\p{N}\p{P}\p{S}]+| ?[\p{P}\p{S}]+|\s+"
+"""Where its text is cut before bytes are merged: Han characters and digits stand alone."""
 
 
 def find(path: Path) -> Tokenizer | None:
@@ -102,4 +108,27 @@ def from_gpt2(folder: Path) -> Tokenizer:
     ids = json.loads(added.read_text(encoding="utf-8")) if added.is_file() else {}
     names = ["<s>", "<pad>", "</s>", "<unk>", *(sorted(ids, key=lambda name: ids[name]) or OPT_SPECIALS)]
     result.add_special_tokens([AddedToken(name, special=True, normalized=False) for name in names])
+    return result
+
+
+def trained(texts: Iterable[str], size: int) -> Tokenizer:
+    """A byte-level BPE tokenizer of `size` entries for English, Chinese, code and markup, learnt from texts.
+
+    Digits and Han characters stand alone; the specials (SPECIALS) have the first ids.
+    """
+    result = Tokenizer(models.BPE())
+    result.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(SPLIT), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    result.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=size,
+        special_tokens=[AddedToken(text, special=True, normalized=False) for text in SPECIALS],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    result.train_from_iterator(texts, trainer)
     return result
