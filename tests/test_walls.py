@@ -30,7 +30,7 @@ GUESTS: dict[str, tuple[str, ...]] = {
     "accelerate": ("finetune",),
     "peft": ("finetune", "model"),
     "pymupdf": ("reader", "layer", "layout", "data.sheets", "data.sources.pdf"),
-    "matplotlib": ("data.sources.charts", "finetune"),
+    "matplotlib": ("data.sources.charts", "data.plots", "finetune"),
     "pyecharts": ("data.sources.echarts",),
     "click": ("cli",),
     "rich": ("console",),

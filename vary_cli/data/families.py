@@ -26,6 +26,11 @@ UNLIKE = re.compile(r"\b(TW|HK|JP|KR|TC|MBE|JF|Japanese|Caps)\b")
 MATH = "New Computer Modern Math"
 """The family for formulas that Typst brings along; it has every sign."""
 
+Cut = tuple[bool, bool]
+"""Of a face: whether it is bold, whether it is italic."""
+File = tuple[Path, int]
+"""A font file and which of its faces."""
+
 
 @dataclass(frozen=True)
 class Family:
@@ -34,8 +39,18 @@ class Family:
     name: str
     """As Typst calls it."""
     characters: Coverage
-    bold: bool
-    italic: bool
+    members: Mapping[Cut, File]
+    """Its faces."""
+
+    @property
+    def bold(self) -> bool:
+        """Whether it has a bold face."""
+        return (True, False) in self.members
+
+    @property
+    def italic(self) -> bool:
+        """Whether it has an italic."""
+        return (False, True) in self.members
 
     @property
     def mono(self) -> bool:
@@ -67,7 +82,7 @@ def case(folders: tuple[Path, ...], without: tuple[str, ...] = ()) -> Case:
     """The type below the folders (none: the system's), less the files that `without` names. Raises DataError."""
     faces = {str(face.path) for face in fonts.found(folders, without)}
     known = library(folders)
-    styles: dict[str, dict[tuple[bool, bool], tuple[Path, int]]] = {}
+    styles: dict[str, dict[Cut, File]] = {}
     for info in known.fonts():
         if info.path is not None and info.path in faces and info.stretch == 1.0:
             key = (info.weight >= BOLD, info.style != "normal")
@@ -77,11 +92,11 @@ def case(folders: tuple[Path, ...], without: tuple[str, ...] = ()) -> Case:
     return sorted_out(families, known)
 
 
-def family(name: str, members: Mapping[tuple[bool, bool], tuple[Path, int]]) -> Family:
-    """A family of its members, by (bold, italic). What any of them lacks counts as not there."""
+def family(name: str, members: Mapping[Cut, File]) -> Family:
+    """A family of its members. What any of them lacks counts as not there."""
     covers = [fonts.coverage(*member).bits for member in members.values()]
     both = functools.reduce(common, covers)
-    return Family(name, Coverage(both), (True, False) in members, (False, True) in members)
+    return Family(name, Coverage(both), members)
 
 
 def common(a: bytes, b: bytes) -> bytes:

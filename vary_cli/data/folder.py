@@ -1,4 +1,4 @@
-"""The data set as a folder: pictures and metadata.jsonl beside them, a line for each (Hugging Face's imagefolder form)."""
+"""The data set as a folder: pictures, and a line of metadata.jsonl for each (Hugging Face's imagefolder form)."""
 
 from __future__ import annotations
 

@@ -33,9 +33,10 @@ SYSTEM = (
 )
 SUFFIXES = {".ttf", ".otf", ".ttc"}
 ODD = re.compile(
-    r"math|symbol|emoji|keyboard|initial|dingbat|d050000|standardsymbols|barcode|braille|emmentaler|chess|caps|csc\d",
+    r"math|symbol|emoji|keyboard|initial|dingbat|d050000|standardsymbols|barcode|braille|emmentaler|chess|caps|csc\d|_[KI]\.",
     re.IGNORECASE,
 )
+THIN = re.compile(r"thin|hairline|extralight|ultralight", re.IGNORECASE)
 SIMPLIFIED = re.compile(r"NotoS\w+CJK")
 """Collections for several languages whose third face is the one for simplified Chinese."""
 PLANES = 0x30000
@@ -198,3 +199,21 @@ def usable(path: Path) -> bool:
 def family(path: Path) -> str:
     """'.../fonts-lato/Lato-BoldItalic.ttf' -> 'Lato'."""
     return re.split(r"[-_]|(?=(?:Bold|Italic|Regular|Light|Oblique))", path.stem)[0] or path.stem
+
+
+@functools.cache
+def upright(folders: tuple[Path, ...], without: tuple[str, ...]) -> tuple[list[Face], list[Face]]:
+    """Upright faces of regular weight that draw Latin: those without and those with Chinese."""
+    faces = [face for shelf in shelves(folders, without) for family in shelf.families for face in family]
+    plain = [face for face in dict.fromkeys(faces) if is_plain(face) and face.draws_latin]
+    return [face for face in plain if not face.draws_chinese], [face for face in plain if face.draws_chinese]
+
+
+def is_plain(face: Face) -> bool:
+    """Whether a face is upright, no hair line, and drawn at all sizes: matplotlib shows nothing of built-in bitmaps."""
+    if face.style or face.index or THIN.search(face.path.stem):
+        return False
+    from fontTools.ttLib import TTFont
+
+    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        return "EBDT" not in font

@@ -1,7 +1,7 @@
-"""The forms in which data sets come, and how each is read: folder, tar files, LLaVA's JSON, pictures or PDFs beside .md files.
+"""The forms in which data sets come, and how each is read: folder, tar files, LLaVA's JSON, pictures or PDFs with .md.
 
-`examples(path)` is all that training and judging need: a sequence of Example, sized, in a fixed order, read from disk at
-random and again and again, in any process (it pickles; nothing stays open). An example's glyphs are in the order in
+`examples(path)` is all that training and judging need: a sequence of Example, sized, in a fixed order, read from disk
+at random and again and again, in any process (it pickles; nothing stays open). An example's glyphs are in the order in
 which they were written, with their line numbers, and None where they are not known; its prompt is None where the data
 set has none. `records(path)` is the same before pictures are opened, with the language of each answer. A broken picture
 raises DataError when its example is asked for, never before; a broken data set raises it at once.
@@ -28,7 +28,7 @@ from vary_cli.example import Example
 IMAGE = "<image>"
 PAGE_BREAK = re.compile(r"\f|^<!-- vary: page \d+(?: \(.*\))? -->$", re.MULTILINE)
 """What parts the pages of a PDF's .md file: a form feed, or the comment that vary convert writes."""
-HINT = "a data set is a folder with metadata.jsonl, tar files, LLaVA's JSON, or pictures or PDFs with .md files of the same name"
+HINT = "a data set is a folder with metadata.jsonl, tar files, LLaVA's JSON, or pictures or PDFs with their .md files"
 
 
 class Examples(Sequence[Example]):
@@ -76,7 +76,7 @@ def records(path: Path, images: Path | None = None) -> Sequence[Record]:
 
 
 def stream(path: Path, chance: random.Random) -> Iterator[Example]:
-    """The examples of a data set without end, each round in another order. Raises DataError at a picture that is broken."""
+    """The examples of a data set without end, each round in another order. Raises DataError at a broken picture."""
     known = records(path)
     while True:
         for index in chance.sample(range(len(known)), len(known)):

@@ -1,4 +1,4 @@
-"""Pictures wherever a data set keeps them: files, members of tar files, pages of PDFs. Opened in gray or RGB, within limits."""
+"""Pictures wherever a data set keeps them: files, members of tar files, pages of PDFs. Gray or RGB, within limits."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def drawn(span: dict[str, Any], line: int, scale: float) -> Iterator[Glyph]:
     flags, size = span["flags"], span["size"] * scale
     style = BOLD * bool(flags & BOLD_FLAG) + ITALIC * bool(flags & ITALIC_FLAG) + MONO * bool(flags & MONO_FLAG)
     for group in drawn_together(span["chars"]):
-        left, baseline, right = *group[0]["origin"], group[0]["bbox"][2]
+        (left, baseline), right = group[0]["origin"], group[0]["bbox"][2]
         step = (right - left) / len(group)
         for place, char in enumerate(group):
             x = left + (place + 0.5) * step

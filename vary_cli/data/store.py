@@ -1,4 +1,4 @@
-"""The folder in which a data set grows: an order that says what it is, parts that are done, pictures, and in the end metadata.jsonl.
+"""The folder in which a data set grows: an order that says what it is, parts that are done, pictures, metadata.jsonl.
 
 A part counts once its own file is there, which appears whole; until then its pictures may be written again.
 """

@@ -1,4 +1,4 @@
-"""Running text to draw pages from: English and Chinese paragraphs read from files, and strings made up to teach glyphs."""
+"""Running text to draw pages from: English and Chinese paragraphs of files, and strings made up to teach glyphs."""
 
 from __future__ import annotations
 

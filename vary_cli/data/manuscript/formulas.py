@@ -10,80 +10,18 @@ from collections.abc import Callable, Sequence
 
 LETTERS = "abcdefghijklmnpqrstuvwxyz"
 CAPITALS = "ABCDEFGHIJKLMNPQRSTUVWXYZ"
-GREEK = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "varepsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "pi",
-    "rho",
-    "sigma",
-    "tau",
-    "phi",
-    "varphi",
-    "chi",
-    "psi",
-    "omega",
-    "Gamma",
-    "Delta",
-    "Theta",
-    "Lambda",
-    "Xi",
-    "Pi",
-    "Sigma",
-    "Phi",
-    "Psi",
-    "Omega",
-]
-RELATIONS = [
-    "=",
-    "=",
-    "=",
-    "=",
-    "<",
-    ">",
-    "\\le",
-    "\\ge",
-    "\\ne",
-    "\\approx",
-    "\\equiv",
-    "\\sim",
-    "\\propto",
-    "\\to",
-    "\\in",
-    "\\subset",
-    "\\subseteq",
-    "\\Rightarrow",
-    "\\mapsto",
-    "\\ll",
-    "\\gg",
-]
-OPERATIONS = [
-    "+",
-    "+",
-    "+",
-    "-",
-    "-",
-    "-",
-    "\\cdot",
-    "\\times",
-    "\\pm",
-    "\\oplus",
-    "\\otimes",
-    "\\cup",
-    "\\cap",
-    "\\circ",
-]
+_GREEK = (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi "
+    "varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+)
+GREEK = _GREEK.split()
+_RELATIONS = (
+    r"= = = = < > \le \ge \ne \approx \equiv \sim \propto \to \in \subset \subseteq "
+    r"\Rightarrow \mapsto \ll \gg"
+)
+RELATIONS = _RELATIONS.split()
+_OPERATIONS = r"+ + + - - - \cdot \times \pm \oplus \otimes \cup \cap \circ"
+OPERATIONS = _OPERATIONS.split()
 FUNCTIONS = ["sin", "cos", "tan", "log", "ln", "exp", "det", "dim", "ker", "sinh", "cosh", "arctan"]
 LIMITED = ["max", "min", "sup", "inf", "lim"]
 ACCENTS = ["hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "widehat"]

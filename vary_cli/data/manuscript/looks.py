@@ -69,10 +69,12 @@ def look(case: Case, chinese: bool, chance: random.Random) -> Look:
     families = ", ".join(string(family.name) for family in (body, han) if family)
     parts = [
         f"#let ink = {ink}",
-        f"#set text(font: ({families},), size: {size}pt, fill: ink, fallback: false, lang: {string('zh' if chinese else 'en')})",
+        f"#set text(font: ({families},), size: {size}pt, fill: ink, fallback: false)",
+        f"#set text(lang: {string('zh' if chinese else 'en')})",
         f"#set text(cjk-latin-spacing: {chance.choice(['auto', 'none'])}, hyphenate: {flag(chance, 0.3)})",
         f"#show math.equation: set text(font: ({string(math)}, {string(MATH)}, {families}))",
-        f"#show raw: set text(font: ({string(mono.name)}, {families}), size: {chance.choice([1.0, 1.15, 1.25])}em, ligatures: false)",
+        f"#show raw: set text(font: ({string(mono.name)}, {families}), ligatures: false)",
+        f"#show raw: set text(size: {chance.choice([1.0, 1.15, 1.25])}em)",
         paragraphs(chinese, chance),
         headings(case, han, chance),
         lists(chance),
@@ -137,7 +139,8 @@ def tables(chance: random.Random) -> str:
     inset = f"(x: {chance.uniform(4, 9):.1f}pt, y: {chance.uniform(2.5, 6):.1f}pt)"
     size = chance.choice(["1em", "1em", "0.9em"])
     side = "center" if chance.random() < 0.3 else "left"
-    return f"{frame}#set table({RULES[rules]}, inset: {inset})\n#show table: set text(size: {size})\n#show table: set align({side})"
+    shown = f"#show table: set text(size: {size})\n#show table: set align({side})"
+    return f"{frame}#set table({RULES[rules]}, inset: {inset})\n{shown}"
 
 
 def displays(chance: random.Random) -> str:

@@ -27,7 +27,7 @@ _RENAMED = {"times.circle": "times.o", "minus.circle": "minus.o", "dot.circle": 
 
 
 class Unset(Exception):
-    """Something in the Markdown that cannot be shown faithfully: a picture, raw HTML, a formula that is not understood."""
+    """Something in the Markdown that cannot be shown faithfully: a picture, raw HTML, a formula not understood."""
 
 
 @functools.lru_cache(maxsize=4096)

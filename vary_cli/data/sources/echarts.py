@@ -1,4 +1,4 @@
-"""Charts drawn by ECharts: described through pyecharts, drawn to SVG by Node, to pixels by resvg; the answer is their dict.
+"""Charts drawn by ECharts: described by pyecharts, drawn to SVG by Node, to pixels by resvg; the answer is their dict.
 
 Vary paper, section 3.2: 500 k charts by pyecharts. Nothing is loaded from the network. Needs Node and the npm package
 echarts, in ./node_modules, a folder above, or where `npm root -g` says.
@@ -10,8 +10,6 @@ import functools
 import io
 import json
 import random
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,26 +17,15 @@ from typing import Any
 
 from PIL import Image
 
-from vary_cli.data import figures
+from vary_cli.data import figures, fonts, wording
 from vary_cli.data.figures import PROMPT, Chart, Kind
 from vary_cli.data.fonts import Face
-from vary_cli.data.sources.charts import plain_faces
+from vary_cli.data.node import Node
 from vary_cli.errors import DependencyError
 from vary_cli.example import Example
 
 BLOCK = 16
 KINDS: tuple[Kind, ...] = ("bar", "barh", "stacked", "line", "area", "pie", "ring", "scatter", "radar", "funnel")
-SCRIPT = """
-const echarts = require('echarts');
-require('readline').createInterface({input: process.stdin}).on('line', line => {
-  const {width, height, option, theme} = JSON.parse(line);
-  const chart = echarts.init(null, theme, {renderer: 'svg', ssr: true, width, height});
-  chart.setOption(option);
-  console.log(JSON.stringify(chart.renderToSVGString()));
-  chart.dispose();
-});
-"""
-"""Reads a chart a line, writes its SVG a line."""
 PALETTES = (
     (),
     ("#2ec7c9", "#b6a2de", "#5ab1ef", "#ffb980", "#d87a80", "#8d98b3", "#e5cf0d"),
@@ -67,10 +54,10 @@ def examples(options: Options, chance: random.Random) -> Iterator[Example]:
     """Charts without end."""
     node = Node()
     while True:
-        latin, han = plain_faces(options.fonts, options.without)
+        latin, han = fonts.upright(options.fonts, options.without)
         chinese = bool(han) and chance.random() < options.chinese
         face = chance.choice(han if chinese else latin or han)
-        words = figures.wording(options.text, chinese, face.characters)
+        words = wording.wording(options.text, chinese, face.characters)
         chart = figures.chart(words, chance, KINDS)
         image = picture(node, chart, face, chance)
         yield Example(image, PROMPT, figures.answer([chart]), source=f"echarts:{face.path.name}")
@@ -91,7 +78,9 @@ def picture(node: Node, chart: Chart, face: Face, chance: random.Random) -> Imag
         svg_string=svg,
         font_files=[str(face.path)],
         skip_system_fonts=True,
-        **dict.fromkeys(("font_family", "sans_serif_family", "serif_family"), name_of(face)),
+        font_family=name_of(face),
+        sans_serif_family=name_of(face),
+        serif_family=name_of(face),
     )
     return Image.open(io.BytesIO(bytes(drawn))).convert("RGB")
 
@@ -108,55 +97,6 @@ def name_of(face: Face) -> str:
     with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
         names = font["name"]
         return str(names.getDebugName(16) or names.getDebugName(1) or face.family)
-
-
-class Node:
-    """A Node process that draws charts, started at the first."""
-
-    def __init__(self) -> None:
-        self.process: subprocess.Popen[str] | None = None
-
-    def draw(self, option: dict[str, Any], width: int, height: int) -> str:
-        """A chart as SVG. Raises DependencyError if Node or ECharts is missing."""
-        if self.process is None:
-            self.process = start()
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"width": width, "height": height, "option": option, "theme": None}) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise DependencyError("Node could not draw a chart with ECharts", "npm install echarts, then run it again")
-        svg: str = json.loads(line)
-        return svg
-
-    def __del__(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.communicate()
-
-
-def start() -> subprocess.Popen[str]:
-    """Node, ready to draw. Raises DependencyError."""
-    node = shutil.which("node")
-    if node is None:
-        raise DependencyError("Node is not installed", "install nodejs and npm, then: npm install echarts")
-    pipe = subprocess.PIPE
-    return subprocess.Popen([node, "-e", SCRIPT], cwd=modules(), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
-
-
-@functools.cache
-def modules() -> Path:
-    """A folder from which Node finds ECharts. Raises DependencyError."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "node_modules" / "echarts").is_dir():
-            return folder
-    npm = shutil.which("npm")
-    root = subprocess.run([npm, "root", "-g"], capture_output=True, text=True, check=False).stdout.strip() if npm else ""
-    if root and (Path(root) / "echarts").is_dir():
-        return Path(root)
-    raise DependencyError("the npm package echarts is not installed", "npm install echarts, in this folder or with -g")
 
 
 def described(chart: Chart, chance: random.Random) -> Any:  # noqa: ANN401  # pyecharts has no types
@@ -235,7 +175,12 @@ def points(chart: Chart, chance: random.Random) -> Any:  # noqa: ANN401
     drawn = charts.Scatter()
     drawn.add_xaxis([])
     for line in chart.series:
-        drawn.add_yaxis(line.name, [list(point) for point in line.points], symbol_size=chance.randint(5, 14), label_opts=options.LabelOpts(is_show=False))
+        drawn.add_yaxis(
+            line.name,
+            [list(point) for point in line.points],
+            symbol_size=chance.randint(5, 14),
+            label_opts=options.LabelOpts(is_show=False),
+        )
     for line, told in zip(chart.series, drawn.options["series"], strict=True):
         told["data"] = [list(point) for point in line.points]
     return drawn

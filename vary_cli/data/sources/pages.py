@@ -129,7 +129,7 @@ def is_chinese(options: Options, stock: Stock, chance: random.Random) -> bool:
 def document(
     options: Options, stock: Stock, look: Look, chinese: bool, width: float, chance: random.Random
 ) -> tuple[str, Iterator[Block]]:
-    """Where a document's blocks come from, and the blocks: the user's Markdown from a place of chance on, or made up."""
+    """Where blocks come from, and the blocks: the user's Markdown from a place of chance on, or made up."""
     if stock.written and chance.random() < 0.5:
         name, blocks = chance.choice(stock.written)
         start = chance.randrange(len(blocks))

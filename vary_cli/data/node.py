@@ -1,0 +1,80 @@
+"""ECharts in Node: a chart's description goes in, its SVG comes out. Nothing is loaded from the network.
+
+Needs Node and the npm package echarts.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from vary_cli.errors import DependencyError
+
+SCRIPT = """
+const echarts = require('echarts');
+require('readline').createInterface({input: process.stdin}).on('line', line => {
+  const {width, height, option, theme} = JSON.parse(line);
+  const chart = echarts.init(null, theme, {renderer: 'svg', ssr: true, width, height});
+  chart.setOption(option);
+  console.log(JSON.stringify(chart.renderToSVGString()));
+  chart.dispose();
+});
+"""
+"""Reads a chart a line, writes its SVG a line."""
+
+
+class Node:
+    """A Node process that draws charts, started at the first."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[str] | None = None
+
+    def draw(self, option: dict[str, Any], width: int, height: int) -> str:
+        """A chart as SVG. Raises DependencyError if Node or ECharts is missing."""
+        if self.process is None:
+            self.process = start()
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"width": width, "height": height, "option": option, "theme": None}) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise DependencyError("Node could not draw a chart with ECharts", "npm install echarts, then run it again")
+        svg: str = json.loads(line)
+        return svg
+
+    def __del__(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate()
+
+
+def start() -> subprocess.Popen[str]:
+    """Node, ready to draw. Raises DependencyError."""
+    node = shutil.which("node")
+    if node is None:
+        raise DependencyError("Node is not installed", "install nodejs and npm, then: npm install echarts")
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        [node, "-e", SCRIPT], cwd=modules(), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
+    )
+
+
+@functools.cache
+def modules() -> Path:
+    """A folder from which Node finds ECharts. Raises DependencyError."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "node_modules" / "echarts").is_dir():
+            return folder
+    npm = shutil.which("npm")
+    root = (
+        subprocess.run([npm, "root", "-g"], capture_output=True, text=True, check=False).stdout.strip() if npm else ""
+    )
+    if root and (Path(root) / "echarts").is_dir():
+        return Path(root)
+    raise DependencyError("the npm package echarts is not installed", "npm install echarts, in this folder or with -g")
