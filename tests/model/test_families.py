@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from vary_cli.model.layouts import recognise
 from vary_cli.model.pages import Reading, transcriber
 from vary_cli.model.recognition import published
 from vary_cli.model.spec import as_dict, from_dict
+from vary_cli.model.vary import Batch
 
 PAGES = [name for name in FAMILIES if plugins.load("vary_cli.model.families", name).SPEC.reads == "page"]
 PREFIXES = {
@@ -121,12 +121,11 @@ def test_got_in_transformers_form_loads_and_sees_the_same(tmp_path: Path) -> Non
     torch.manual_seed(0)
     theirs = GotOcr2ForConditionalGeneration(config).eval()
     theirs.save_pretrained(tmp_path)
-    towers = {"embed_dim": 16, "depth": 2, "num_heads": 2, "window_size": 2, "global_attn_indexes": [1], "img_size": 64}
-    stated = json.loads((tmp_path / "config.json").read_text()) | {"vocabulary_config": towers}
-    (tmp_path / "config.json").write_text(json.dumps(stated))
     ours = checkpoint.load(tmp_path).model
-    pixels = torch.randn(2, 3, 64, 64)
+    pixels, ids = torch.randn(2, 3, 64, 64), torch.tensor([[5, 263, 7, 8], [9, 10, 263, 11]])
     with torch.inference_mode():
+        logits = ours(Batch(ids, torch.ones_like(ids), {"vocabulary": pixels}))
+        assert torch.allclose(logits, theirs(input_ids=ids, pixel_values=pixels).logits, atol=1e-4)
         rows = ours.see({"vocabulary": pixels})
         wanted = theirs.model.get_image_features(pixels).pooler_output
     assert torch.allclose(rows, wanted.reshape(rows.shape), atol=1e-4)

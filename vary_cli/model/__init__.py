@@ -48,7 +48,7 @@ def load(
     place = devices.chosen(device)
     kind = devices.dtype(dtype, place)
     path = find.resolve(name, offline=offline)
-    loaded = checkpoint.load(path, place, kind)
+    loaded = checkpoint.load(path, place, kind, find.named(name))
     transcribe = transcriber(loaded, batch_size, place.type, bands)
     return Model(name, find.revision(path), loaded.spec, transcribe, str(place), str(kind).removeprefix("torch."))
 

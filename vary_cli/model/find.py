@@ -60,6 +60,12 @@ def family(name: str) -> ModelSpec:
     return spec
 
 
+def named(name: str | Path) -> str | None:
+    """The family that a model's name says, without its revision; None for a path."""
+    label = str(name).partition("@")[0]
+    return None if Path(name).expanduser().exists() else label
+
+
 def nearby(name: str) -> Path | None:
     """The folder of that name in $VARY_WEIGHTS or among what comes with the program."""
     return next((root / name for root in roots() if (root / name / "config.json").is_file()), None)
@@ -83,33 +89,40 @@ def packaged(name: str = "vary-nano") -> Path | None:
 
 
 def cached(spec: ModelSpec, revision: str = "") -> Path | None:
-    """The model's files in the Hugging Face cache."""
-    return None if not spec.source else snapshot(spec, revision, local=True)
+    """The model's files in the Hugging Face cache; those of its main branch where no revision is pinned."""
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        return snapshot(spec, revision, local=True) if spec.source else None
+    except (LocalEntryNotFoundError, OSError):
+        return None
 
 
 def fetched(spec: ModelSpec, revision: str, offline: bool) -> Path:
     """The model's files from the hub, at the pinned revision unless another one is named."""
     if not spec.source:
         raise WeightsError(f"{spec.name} is not on this machine", spec.get)
-    offline = offline or os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
-    path = None if offline else snapshot(spec, revision, local=False)
-    if path is None:
-        why = "and --offline keeps it from being fetched" if offline else "and the hub could not be reached"
-        command = f"hf download {spec.source} --revision {revision or spec.revision}"
-        raise WeightsError(f"{spec.name} is not on this machine, {why}", f"{command}; or put it under ${VARIABLE}")
-    return path
-
-
-def snapshot(spec: ModelSpec, revision: str, *, local: bool) -> Path | None:
-    """A hub repository's files in the cache; None where they are not (local) or cannot be had."""
-    from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
+    commit = revision or spec.revision
+    how = f"hf download {spec.source}{f' --revision {commit}' if commit else ''}; or put it under ${VARIABLE}"
+    if offline or os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
+        raise WeightsError(f"{spec.name} is not on this machine, and --offline keeps it from being fetched", how)
+    if not commit:
+        raise WeightsError(f"{spec.name} is not on this machine, and no revision of it is pinned", how)
     try:
-        commit = revision or spec.revision
-        return Path(snapshot_download(spec.source, revision=commit, allow_patterns=[*WANTED], local_files_only=local))
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError):
-        return None
+        return snapshot(spec, commit, local=False)
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        cause = " ".join(str(error).split())[:200]
+        raise WeightsError(f"{spec.name} cannot be had from the hub: {cause}", how) from error
+
+
+def snapshot(spec: ModelSpec, revision: str, *, local: bool) -> Path:
+    """A hub repository's files in the cache; `local` never asks the hub. Raises what huggingface_hub does."""
+    from huggingface_hub import snapshot_download
+
+    commit = revision or spec.revision or None
+    return Path(snapshot_download(spec.source, revision=commit, allow_patterns=[*WANTED], local_files_only=local))
 
 
 def revision(path: Path) -> str:

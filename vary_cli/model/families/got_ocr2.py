@@ -2,7 +2,7 @@
 
 from vary_cli.model.chat import MPT
 from vary_cli.model.layouts import LLAMA_RULES, SAM_RULES, TOWER_RULES, Layout
-from vary_cli.model.sizes import llama_sizes
+from vary_cli.model.sizes import got_sizes, llama_sizes
 from vary_cli.model.spec import Branch, DecoderSpec, Markers, ModelSpec, PixelSpec, TileSpec
 
 SPEC = ModelSpec(
@@ -34,7 +34,7 @@ SPEC = ModelSpec(
     license="code Apache-2.0; weights Apache-2.0",
     source="stepfun-ai/GOT-OCR2_0",
     revision="979938bf89ccdc949c0131ddd3841e24578a4742",
-    get="vary models convert FOLDER DST, with the files of stepfun-ai/GOT-OCR2_0 in FOLDER",
+    get="--model got-ocr2 fetches it on first use",
 )
 
 LAYOUTS: tuple[Layout, ...] = (
@@ -59,7 +59,7 @@ LAYOUTS: tuple[Layout, ...] = (
                 (r"^model\.language_model\.", "decoder.model."),
                 (r"^lm_head\.", "decoder.lm_head."),
             ),
-            sizes=llama_sizes,
+            sizes=got_sizes,
         )
         for where, prefix, language in (
             ("published", "", "language_model.model."),

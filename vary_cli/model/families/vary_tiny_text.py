@@ -20,6 +20,8 @@ SPEC = replace(
         "detect": {"*": "Detect all objects in this image"},
     },
     max_tokens=2048,
+    source="HaoranWei/Vary-tiny-opt125M",
+    get="hf download HaoranWei/Vary-tiny-opt125M, then --model vary-tiny-text finds it",
 )
 
 LAYOUTS: tuple[Layout, ...] = vary_tiny.LAYOUTS

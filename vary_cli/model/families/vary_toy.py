@@ -26,15 +26,16 @@ SPEC = ModelSpec(
     chat=MPT,
     tasks={
         "ocr": {"en": "Provide the ocr results of this image.", "zh": "写出图中的文字。"},
-        "markdown": {"en": "Convert the image to markdown/latex format.", "zh": "将这幅图转成markdown格式。"},
+        "markdown": {"en": "Convert the image to markdown format.", "zh": "将这幅图转成markdown格式。"},
+        "latex": {"*": "Convert the image to markdown/latex format."},
         "table": {"*": "Convert this table to latex format."},
-        "chart": {"*": "Convert this chart to python-dict."},
+        "chart": {"*": "Convert this chart to python-dict"},
+        "detect": {"*": "Detect all objects in this image"},
         "describe": {"*": "Describe the content of this image in a sentence."},
     },
     license="code Apache-2.0; weights for research only",
-    source="HaoranWei/Vary-toy",
-    revision="main",
-    get="vary models convert FOLDER DST, with the authors' Vary-toy files in FOLDER",
+    source="Haoran-megvii/Vary-toy",
+    get="hf download Haoran-megvii/Vary-toy, then --model vary-toy finds it",
 )
 
 LAYOUTS: tuple[Layout, ...] = (QWEN1,)
