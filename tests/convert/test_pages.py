@@ -203,19 +203,32 @@ def test_running_heads_are_never_lost(
 def test_the_evidence_is_that_of_all_regions() -> None:
     answers = iter(
         [
-            Generation("one", "repeat", 30, math.log(0.9), Account(verified=5, corrected=40)),
-            Generation("", "blank", 0, 0, Account(unverified=5)),
+            Generation("one", "repeat", 30, math.log(0.9), Account(verified=40, corrected=40)),
+            Generation("", "blank", 0, 0, Account(unverified=20)),
         ]
     )
     (found,) = pages([page()], lambda examples: (next(answers) for _ in examples))
     assert found.finish == "repeat"
     assert found.score == pytest.approx(0.9)
-    assert found.account == Account(5, 40, 5)
+    assert found.account == Account(40, 40, 20)
     assert found.method == "layer+model"
     assert found.warnings == (
         "the model repeated itself and was stopped",
-        "text layer and picture agree on only 10% of the characters",
+        "text layer and picture agree on only 40% of the characters",
     )
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_page_whose_layer_proves_false_is_read_from_its_picture_alone() -> None:
+    def transcribe(examples: Iterable[Example]) -> Iterator[Generation]:
+        for example in examples:
+            wrong = Account(verified=5, corrected=30) if example.glyphs else Account(read=4)
+            yield Generation("layer" if example.glyphs else "seen", "stop", 1, 0, wrong)
+
+    false, after = pages([page(), page(2, layer=False)], transcribe)
+    assert (false.text, false.method, false.account) == ("seen\n\nseen", "model", Account(read=8))
+    assert false.warnings == ("its text layer says other than the page shows and was not used",)
+    assert (after.number, after.text, after.warnings) == (2, "seen\n\nseen", ())
 
 
 @pytest.mark.usefixtures("regions")

@@ -120,8 +120,8 @@ def pages(
     sheets: deque[Sheet] = deque()
     for generation in transcribe(questions(source, sheets, options)):
         next(sheet for sheet in sheets if not sheet.complete).answers.append(generation)
-        yield from finished(sheets)
-    yield from finished(sheets)
+        yield from finished(sheets, transcribe)
+    yield from finished(sheets, transcribe)
     if sheets:
         raise RuntimeError(f"the transcriber left page {sheets[0].page.number} without an answer")
 
@@ -138,10 +138,21 @@ def questions(
         yield from examples
 
 
-def finished(sheets: deque[Sheet]) -> Iterator[PageText]:
+def finished(sheets: deque[Sheet], transcribe: Transcriber) -> Iterator[PageText]:
     """Texts of the leading pages that have all their answers."""
     while sheets and sheets[0].complete:
-        yield sheets.popleft().text()
+        yield believed(sheets.popleft(), transcribe).text()
+
+
+def believed(sheet: Sheet, transcribe: Transcriber) -> Sheet:
+    """The sheet, read anew from its picture alone where its text layer proved false."""
+    from vary_cli.convert.sheet import read_anew
+
+    if not sheet.is_refuted:
+        return sheet
+    fresh, examples = read_anew(sheet)
+    fresh.answers.extend(transcribe(examples))
+    return fresh
 
 
 def document(

@@ -29,14 +29,17 @@ SHRINK, CONTRAST = 8, 40
 a full stop is not."""
 AGREEMENT = 0.5
 """Least share of a text layer's characters that the model must have seen, else the page warns."""
+REFUTED = 20
+"""Characters that must have been read otherwise before a layer is given up."""
+DENIED = "its text layer says other than the page shows and was not used"
 
 
 @dataclass
 class Sheet:
-    """A page at work. Its picture is gone; what is still needed of it are crops."""
+    """A page at work. Its picture is gone, but where its layer may prove false; else what is still needed are crops."""
 
     page: PageImage | FailedPage
-    """Without its picture and its layer."""
+    """Without its layer, and without its picture if that is not needed any more."""
     options: ConvertOptions
     regions: tuple[Region, ...] = ()
     pictures: dict[int, Picture] = field(default_factory=dict)
@@ -54,6 +57,17 @@ class Sheet:
         """Whether all answers are there."""
         return len(self.answers) == self.expected
 
+    @property
+    def account(self) -> Account:
+        """How its characters came about."""
+        return sum((answer.account for answer in self.answers), Account())
+
+    @property
+    def is_refuted(self) -> bool:
+        """Whether the model read another text than the layer says: its places are then no better than its words."""
+        account = self.account
+        return self.layered and account.corrected >= REFUTED and account.corrected > account.verified
+
     def text(self) -> PageText:
         """The page as Markdown, with the evidence."""
         page = PageText(
@@ -65,7 +79,7 @@ class Sheet:
         if not self.regions and not self.answers:
             return replace(page, warnings=self.warnings)
         text, headers = self.written()
-        account = sum((answer.account for answer in self.answers), Account())
+        account = self.account
         return replace(
             page,
             text=text,
@@ -105,13 +119,22 @@ def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Shee
         return Sheet(page, options), []
     if options.layer == "off":
         page = replace(page, layer=None)
-    sheet = Sheet(replace(page, image=Image.new("L", (1, 1)), layer=None), options, layered=page.layer is not None)
+    layered = page.layer is not None
+    image = page.image if layered and options.reads == "region" else Image.new("L", (1, 1))
+    sheet = Sheet(replace(page, image=image, layer=None), options, layered=layered)
     if is_blank(page.image):
         sheet.warnings = hidden(page.layer)
         return sheet, []
     examples = page_examples(page, options) if options.reads == "page" else region_examples(upright(page), sheet)
     sheet.expected = len(examples)
     return sheet, examples
+
+
+def read_anew(sheet: Sheet) -> tuple[Sheet, list[Example]]:
+    """A sheet without the text layer that proved false, and what is to be asked of it."""
+    fresh, examples = lay_out(sheet.page, sheet.options)
+    fresh.begun, fresh.warnings = sheet.begun, (*fresh.warnings, DENIED)
+    return fresh, examples
 
 
 def page_examples(page: PageImage, options: ConvertOptions) -> list[Example]:

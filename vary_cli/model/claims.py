@@ -1,7 +1,8 @@
 """A text layer's characters as claims about a strip, and the judgement of the glyph head on them.
 
-A claim is seen if the network gives its character (or one of the same look) some probability at its place. A word with
-an unseen character is read anew where the network is sure of itself; else the layer keeps the word, unverified.
+A claim is seen if the network gives its character (or one of the same look) some probability at its place. Layers are
+right nearly everywhere or wrong throughout: a line that the network reads otherwise as a whole is read anew, a word
+only where it is plain text and the network is sure of other letters, one for one. All else the layer keeps, unverified.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph
 from vary_cli.model.repertoire import UNKNOWN, plain
 
 PLAUSIBLE = 0.02  # least probability of a claim that the network sees
-SURE = 0.97  # least probability of each character that replaces the layer's
+SURE = 0.97  # least probability of each character of a reading that contradicts the layer's
+SHORTEST = 8  # characters of a line that may be read anew as a whole
 REACH = SLOTS  # slots left and right of a claim's place within which it may be seen
 ALIKE = (
     *("-–—−_", "'’‘′´`‚,", '"“”„″', "lI1|∣ıi!", "O0oQ", ".·•⋅∙", "~∼～", "*∗", "xX×", "sS5", "zZ2"),
@@ -31,6 +33,16 @@ class Claim(NamedTuple):
 
     char: str
     x: float
+    script: bool = False
+    """Raised, lowered or small: strips show such characters badly."""
+
+
+class Verdict(NamedTuple):
+    """What becomes of a word: its characters, how they came about, and how many of them the reading contradicts."""
+
+    glyphs: tuple[ReadGlyph, ...]
+    account: Account
+    contradicted: int = 0
 
 
 def settle(
@@ -40,12 +52,11 @@ def settle(
     if not claims:
         return tuple(seen), Account(read=len(seen))
     odds = probabilities(head, tokens, claims)
-    words = [settle_word(word, seen, head) for word in split(claims, odds)]
-    glyphs = [g for found, _ in words for g in found]
-    account = sum((account for _, account in words), Account())
-    if account.corrected > 0.5 * len(claims) and len(claims) >= 8:  # a layer that is wrong throughout: read it all
-        return tuple(seen), Account(corrected=len(seen))
-    return tuple(glyphs), account
+    words = [settle_word(word, seen) for word in split(claims, odds)]
+    letters = sum(not claim.char.isspace() for claim in claims)
+    if letters >= SHORTEST and sum(word.contradicted for word in words) > 0.5 * letters:
+        return tuple(seen), Account(corrected=sum(not glyph.char.isspace() for glyph in seen))
+    return tuple(g for word in words for g in word.glyphs), sum((word.account for word in words), Account())
 
 
 Weighed = tuple[Claim, float | None]  # a claim and its probability; None: outside the repertoire
@@ -63,19 +74,27 @@ def split(claims: Sequence[Claim], odds: Sequence[float | None]) -> Iterator[lis
         yield word
 
 
-def settle_word(word: Sequence[Weighed], seen: Sequence[ReadGlyph], head: GlyphHead) -> tuple[list[ReadGlyph], Account]:
+def settle_word(word: Sequence[Weighed], seen: Sequence[ReadGlyph]) -> Verdict:
     """One word: the layer's or the model's."""
-    said = [ReadGlyph(c.char, c.x, 1.0 if p is None else p) for c, p in word]
-    letters = [p for c, p in word if not c.char.isspace()]
-    if all(p is None or p >= PLAUSIBLE for p in letters):
-        unknown = sum(p is None for p in letters)
-        return said, Account(verified=len(letters) - unknown, unverified=unknown)
-    spaces = [g for g in said if g.char.isspace()]
-    visible = [c.x for c, _ in word if not c.char.isspace()]
-    reading = [g for g in seen if visible[0] - 0.6 <= g.x <= visible[-1] + 0.6 and not g.char.isspace()]
-    if reading and all(g.probability >= SURE and g.char != UNKNOWN for g in reading):
-        return reading + spaces, Account(corrected=len(reading))
-    return said, Account(unverified=len(letters))
+    said = tuple(ReadGlyph(c.char, c.x, 1.0 if p is None else p) for c, p in word)
+    letters = [(c, p) for c, p in word if not c.char.isspace()]
+    verified = sum(p is not None and p >= PLAUSIBLE for _, p in letters)
+    account = Account(verified=verified, unverified=len(letters) - verified)
+    if all(p is None or p >= PLAUSIBLE for _, p in letters):
+        return Verdict(said, account)
+    low, high = letters[0][0].x - 0.6, letters[-1][0].x + 0.6
+    reading = tuple(g for g in seen if low <= g.x <= high and not g.char.isspace())
+    if not all(g.probability >= SURE and g.char != UNKNOWN for g in reading):
+        return Verdict(said, account)
+    if is_plain(letters) and len(reading) == len(letters) > 1:
+        spaces = tuple(g for g in said if g.char.isspace())
+        return Verdict(reading + spaces, Account(corrected=len(reading)), len(reading))
+    return Verdict(said, account, len(letters) - verified if len(reading) >= 0.7 * len(letters) else 0)
+
+
+def is_plain(letters: Sequence[Weighed]) -> bool:
+    """Whether the network can tell all characters of a word, and none of them is a script."""
+    return all(p is not None and not claim.script for claim, p in letters)
 
 
 @torch.inference_mode()

@@ -15,13 +15,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vary_cli.document import Account
-from vary_cli.example import Example, Generation
+from vary_cli.document import Account, Line
+from vary_cli.example import Example, Generation, Glyph
 from vary_cli.model.claims import Claim, settle
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
 from vary_cli.model.strips import EM, line_box, stack, strip
 from vary_cli.model.vocabulary import VocabularyNetwork
 
+SCRIPT, RISE = 0.85, 0.12  # of a line's em: what is smaller, or stands higher or lower by more, is a script
+INK = 24  # gray levels between paper and the palest ink
 CHUNK = 16_384  # cells read at a time, over all regions: bounds memory, fills batches
 
 
@@ -46,6 +48,8 @@ class Job:
     line: int
     pixels: NDArray[np.uint8]
     claims: tuple[Claim, ...]
+    hidden: int = 0
+    """How many more characters a text layer says where nothing is drawn."""
 
 
 class LineReader:
@@ -102,9 +106,16 @@ class LineReader:
         steps = [SLOTS * -(-job.pixels.shape[1] // self.cell_width) for job in batch]
         glyphs = read(self.head, tokens, steps)
         return [
-            ReadLine(*settle(self.head, row, seen, job.claims))
+            judged(job, *settle(self.head, row, seen, job.claims))
             for row, seen, job in zip(tokens, glyphs, batch, strict=True)
         ]
+
+
+def judged(job: Job, glyphs: tuple[ReadGlyph, ...], account: Account) -> ReadLine:
+    """A line; characters that a layer says and nobody sees are told as corrected, and a line of such says nothing."""
+    if job.hidden and all(claim.char.isspace() for claim in job.claims):
+        return ReadLine((), Account(corrected=job.hidden))
+    return ReadLine(glyphs, account + Account(corrected=job.hidden))
 
 
 def jobs_of(number: int, example: Example, cell_width: int) -> Iterator[Job]:
@@ -113,8 +124,25 @@ def jobs_of(number: int, example: Example, cell_width: int) -> Iterator[Job]:
     for k, line in enumerate(example.lines or ()):
         (left, _, _, _), _ = line_box(line)
         scale = EM / line.em / cell_width
-        claims = tuple(Claim(g.char, (g.x - left) * scale) for g in example.glyphs or () if g.line == k)
-        yield Job(number, k, strip(image, line), claims)
+        own = [g for g in example.glyphs or () if g.line == k]
+        claims = tuple(Claim(g.char, (g.x - left) * scale, is_script(g, line)) for g in own)
+        pixels = strip(image, line)
+        shown = tuple(c for c in claims if c.char.isspace() or has_ink(pixels, c.x * cell_width))
+        yield Job(number, k, pixels, shown, len(claims) - len(shown))
+
+
+def is_script(glyph: Glyph, line: Line) -> bool:
+    """Whether a character is raised, lowered or smaller than its line."""
+    return glyph.size < SCRIPT * line.em or abs(glyph.y - line.baseline) > RISE * line.em
+
+
+def has_ink(pixels: NDArray[np.uint8], x: float) -> bool:
+    """Whether anything is drawn where a character is said to stand: within half an em of `x`, px of a strip.
+
+    Pages hold text that cannot be seen: under pictures, behind bars, in the colour of the paper.
+    """
+    near = pixels[:, max(0, int(x - EM / 2)) : int(x + EM / 2) + 1]
+    return near.size > 0 and int(near.max()) - int(near.min()) >= INK
 
 
 def generation(lines: Sequence[ReadLine]) -> Generation:
