@@ -11,11 +11,13 @@ from shrunken import FAMILIES, model, tokenizer
 from transformers import GotOcr2Config, GotOcr2ForConditionalGeneration
 
 from vary_cli import plugins
+from vary_cli.errors import WeightsError
 from vary_cli.example import Example
 from vary_cli.model import checkpoint
 from vary_cli.model.layouts import recognise
 from vary_cli.model.pages import Reading, transcriber
 from vary_cli.model.recognition import published
+from vary_cli.model.sizes import qwen1_sizes
 from vary_cli.model.spec import as_dict, from_dict
 from vary_cli.model.vary import Batch
 
@@ -129,3 +131,21 @@ def test_got_in_transformers_form_loads_and_sees_the_same(tmp_path: Path) -> Non
         rows = ours.see({"vocabulary": pixels})
         wanted = theirs.model.get_image_features(pixels).pooler_output
     assert torch.allclose(rows, wanted.reshape(rows.shape), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("config", "named"),
+    [
+        ({"rotary_pct": 0.5}, "rotary_pct 0.5"),
+        ({"use_dynamic_ntk": False}, "use_logn_attn and use_dynamic_ntk"),
+        ({"kv_channels": 16}, "heads of 16, not 128 / 4"),
+        ({"rope_scaling": {"type": "linear", "factor": 2.0}}, "rope"),
+        ({"clip_config": {"hidden_act": "gelu"}}, "hidden_act 'gelu'"),
+        ({"vocabulary_config": {"use_rel_pos": False}}, "use_rel_pos False"),
+    ],
+)
+def test_a_config_of_another_computation_is_refused(config: dict[str, object], named: str) -> None:
+    sizes = {"hidden_size": 128, "num_attention_heads": 4}
+    with pytest.raises(WeightsError) as caught:
+        qwen1_sizes(plugins.load("vary_cli.model.families", "vary_toy").SPEC, {**sizes, **config})
+    assert named in caught.value.message

@@ -65,17 +65,17 @@ VISION_FIELDS = {
 MARKER_FIELDS = {"pad": "im_patch_token", "start": "im_start_token", "end": "im_end_token"}
 
 ASSUMED: dict[str, dict[str, object]] = {
-    "": {
-        **{"no_bias": True, "rotary_pct": 1.0, "scale_attn_weights": True},
-        **{"do_layer_norm_before": True, "activation_function": "relu", "enable_bias": True},
-        **{"layer_norm_elementwise_affine": True, "_remove_final_layer_norm": False},
-        **{"hidden_act": "silu", "use_sliding_window": False, "attention_bias": False, "mlp_bias": False},
-    },
+    "": dict(
+        **dict.fromkeys(["no_bias", "scale_attn_weights", "do_layer_norm_before", "enable_bias"], True),
+        **dict.fromkeys(["use_sliding_window", "attention_bias", "mlp_bias", "_remove_final_layer_norm"], False),
+        layer_norm_elementwise_affine=True,
+        rotary_pct=1.0,
+        activation_function="relu",
+        hidden_act="silu",
+    ),
     "clip_config": {"hidden_act": "quick_gelu", "layer_norm_eps": 1e-5, "num_channels": 3},
     "vocabulary_config": {"mlp_ratio": 4, "qkv_bias": True, "use_rel_pos": True, "layer_norm_eps": 1e-6},
-    "vision_config": {
-        **{"hidden_act": "gelu", "qkv_bias": True, "use_rel_pos": True, "use_abs_pos": True, "layer_norm_eps": 1e-6}
-    },
+    "vision_config": {"hidden_act": "gelu", "qkv_bias": True, "use_rel_pos": True, "layer_norm_eps": 1e-6},
 }
 """Part of a config.json -> what the network does, whatever the config says: another value is an error."""
 
@@ -148,7 +148,7 @@ def resized(spec: ModelSpec, config: Config, decoder: DecoderSpec) -> ModelSpec:
     check(config)
     vocabulary = vocabulary_sizes(spec.vocabulary, config.get("vocabulary_config", {}))
     clip = None if spec.clip is None else clip_sizes(spec.clip, config)
-    sides = {"vocabulary": vocabulary.image_size, "clip": clip.image_size if clip else None}
+    sides = {"vocabulary": vocabulary.image_size or 0, "clip": clip.image_size if clip else 0}
     usual = sum(branch.width for branch in spec.branches)
     markers: dict[str, Any] = {"tokens": tokens(vocabulary)}
     for fields in ({"pad": "image_token_index"}, {"pad": "image_token_id"}, MARKER_FIELDS):

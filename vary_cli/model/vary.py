@@ -100,7 +100,8 @@ class VaryModel(nn.Module):
         rows = self.see(batch.pixels, batch.valid) if rows is None else rows
         if len(rows) != pads.sum():
             raise ValueError(f"{int(pads.sum())} pads stand in the ids for {len(rows)} rows of pictures")
-        return embeds.masked_scatter(pads[..., None], rows.to(embeds.dtype))
+        spliced: Tensor = embeds.masked_scatter(pads[..., None], rows.to(embeds.dtype))
+        return spliced
 
     def see(self, pixels: Mapping[str, Tensor], valid: Tensor | None = None) -> Tensor:
         """The rows of all pictures, one after the other (rows, decoder width)."""
