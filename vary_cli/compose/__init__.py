@@ -79,12 +79,12 @@ def markdown(region: Region, texts: Sequence[str], *, words: Collection[str] = (
 
 def flowing(region: Region, lines: Sequence[int], texts: Sequence[str], words: Collection[str]) -> list[Sign]:
     """Some of a region's lines as one run of signs."""
-    told = [inline.signs(_clean(texts[i]), region.lines[i].spans) for i in lines]
+    told = [inline.signs(texts[i].strip(), region.lines[i].spans) for i in lines]
+    if region.kind not in ("header", "footer"):
+        told = [
+            inline.with_formulas(one, region.lines[i].spans, region.rules) for one, i in zip(told, lines, strict=True)
+        ]
     return joins.paragraph(told, words)
-
-
-def _clean(text: str) -> str:
-    return text.strip()
 
 
 def marked(text: str, tied: Collection[str]) -> str:

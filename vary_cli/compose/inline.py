@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from vary_cli.document import Span
+from vary_cli.compose import formulas
+from vary_cli.document import Box, Span
 
 ALIKE = 0.6
 """A text that is so like the layer's takes over its looks."""
@@ -24,6 +25,8 @@ class Look(NamedTuple):
     italic: bool = False
     code: bool = False
     raised: bool = False
+    math: bool = False
+    """LaTeX of a formula."""
 
 
 class Sign(NamedTuple):
@@ -34,6 +37,7 @@ class Sign(NamedTuple):
 
 
 PLAIN = Look()
+FORMULA = Look(math=True)
 
 
 def signs(text: str, spans: Sequence[Span]) -> list[Sign]:
@@ -48,6 +52,20 @@ def signs(text: str, spans: Sequence[Span]) -> list[Sign]:
         for block in match.get_matching_blocks():
             for i in range(block.size):
                 result[block.b + i] = Sign(text[block.b + i], looks[block.a + i])
+    return result
+
+
+def with_formulas(found: Sequence[Sign], spans: Sequence[Span], rules: Sequence[Box]) -> list[Sign]:
+    """Signs of a line with what the layer places as formulas in LaTeX; `rules` are the bars of fractions and roots."""
+    said, text = "".join(span.text for span in spans), "".join(sign.char for sign in found)
+    told, result = formulas.inline(spans, rules), list(found)
+    if not told:
+        return result
+    blocks = difflib.SequenceMatcher(None, said, text, autojunk=False).get_matching_blocks()
+    for start, end, latex in reversed(told):
+        place = next((b.b - b.a for b in blocks if b.a <= start and end <= b.a + b.size), None)
+        if place is not None:
+            result[start + place : end + place] = [Sign(char, FORMULA) for char in latex]
     return result
 
 
@@ -69,14 +87,14 @@ def without(found: Sequence[Sign], kind: str) -> list[Sign]:
 
 def is_all(found: Sequence[Sign], kind: str) -> bool:
     """Whether all letters but those of code have a look."""
-    letters = [sign for sign in found if sign.char.isalpha() and not sign.look.code]
+    letters = [sign for sign in found if sign.char.isalpha() and not sign.look.code and not sign.look.math]
     return bool(letters) and all(getattr(sign.look, kind) for sign in letters)
 
 
 def markdown(found: Sequence[Sign]) -> str:
     """Signs as inline Markdown."""
     tidy = settled(found)
-    dollars = sum(sign.char == "$" for sign in tidy) > 1
+    dollars = sum(sign.char == "$" for sign in tidy) > 1 or any(sign.look.math for sign in tidy)
     parts: list[str] = []
     open_: list[str] = []
     start = 0
@@ -115,6 +133,8 @@ def _worded(words: str, look: Look, before: str, after: str, dollars: bool) -> s
     """A run of one look without its emphasis."""
     if look.code:
         return code(words)
+    if look.math:
+        return f"${words.strip()}$"
     if look.raised and words.strip():
         if _RAISABLE.fullmatch(words):
             return words.translate(RAISED)
@@ -160,7 +180,7 @@ def _trim(found: Sequence[Sign], start: int, end: int) -> tuple[int, int]:
 
 
 def _is_word(sign: Sign) -> bool:
-    return sign.char.isalnum() and not sign.look.code
+    return sign.char.isalnum() and not (sign.look.code or sign.look.math)
 
 
 def _coded(found: Sequence[Sign]) -> list[Sign]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from vary_cli.compose.formulas import displays as shown
 from vary_cli.compose.formulas.expressions import expression
 from vary_cli.compose.formulas.glyphs import items
+from vary_cli.compose.formulas.phrases import phrases
 from vary_cli.document import Box, Span
 from vary_cli.formula import typeset
 
@@ -29,7 +30,8 @@ def displays(spans: Sequence[Span], rules: Sequence[Box]) -> list[str] | None:
     return found
 
 
-def inline(spans: Sequence[Span], rules: Sequence[Box]) -> str | None:
-    """A formula within a line of text; None if it cannot be read."""
-    latex = expression(list(items(spans)), rules)
-    return None if latex is None else typeset(latex)
+def inline(spans: Sequence[Span], rules: Sequence[Box]) -> list[tuple[int, int, str]]:
+    """The formulas within a line of text: their beginnings, ends and LaTeX. What cannot be read is left out."""
+    found = ((phrase, expression(phrase.items, rules)) for phrase in phrases(spans))
+    told = ((phrase, typeset(latex)) for phrase, latex in found if latex)
+    return [(phrase.start, phrase.end, latex) for phrase, latex in told if latex]

@@ -123,4 +123,13 @@ def joined(parts: Sequence[str]) -> str:
             re.fullmatch(r"\\[A-Za-z]+", part) and text and text[-1] not in "{ ("
         )
         text += (" " if gap else "") + part
-    return text
+    return _united(text)
+
+
+def _united(latex: str) -> str:
+    """LaTeX with neighbours in one alphabet together."""
+    last = ""
+    while last != latex:
+        last = latex
+        latex = re.sub(r"\\(math[a-z]+|boldsymbol)\{([A-Za-z]+)\} ?\\\1\{([A-Za-z]+)\}", r"\\\1{\2\3}", latex)
+    return latex

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from vary_cli.layout.printed import boxes
 from vary_cli.layout.printed.block import Block, Sheet
 from vary_cli.layout.printed.block import block as make
 from vary_cli.layout.printed.rows import Row, trimmed, words
@@ -27,6 +26,8 @@ def is_heading(block: Block, above: Block | None, below: Block | None, sheet: Sh
     """Whether a block of text is a heading; `above` and `below` are its neighbours in reading order."""
     text = block.text
     if len(block.rows) > 4 or len(text) > LONGEST or not any(map(str.isalnum, text)):
+        return False
+    if sum(row.math * len(row.text) for row in block.rows) > 0.5 * len(text):
         return False
     first = block.rows[0]
     said = sheet.kind(block.box) in _SAID
@@ -101,6 +102,3 @@ def levels(headings: Sequence[Block], sheet: Sheet) -> list[int]:
         entry = next((e for e in sheet.outline if plain(e.title) == plain(heading.text)), None)
         result.append(min(6, entry.level if entry is not None else ranks.index(rank(heading)) + 1))
     return result
-
-
-_ = boxes

@@ -61,9 +61,11 @@ class Row:
 
     @cached_property
     def bold(self) -> bool:
-        """Whether all of it but signs is bold, Chinese characters counted."""
-        letters = [(span.bold or span.math, sum(map(str.isalnum, span.text))) for span in self.spans]
-        return 0 < sum(count for _, count in letters) == sum(count for bold, count in letters if bold)
+        """Whether all of it but signs, formulas and some code is bold, Chinese characters counted."""
+        letters = [(span, sum(map(str.isalnum, span.text))) for span in self.spans]
+        bold = sum(count for span, count in letters if span.bold)
+        rest = sum(count for span, count in letters if not (span.bold or span.math or span.mono))
+        return bold > 0 == rest and bold >= 0.5 * sum(count for _, count in letters)
 
     @cached_property
     def italic(self) -> bool:
