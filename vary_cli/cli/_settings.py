@@ -123,10 +123,17 @@ def flag(item: Field[Any], kind: object, doc: str) -> Decorator:
         item.name,
         type=click_type(kind),
         default=None,
-        multiple=get_origin(kind) is tuple,
+        multiple=get_origin(kind) is tuple and not several(kind),
+        nargs=several(kind) or 1,
         help=doc + shown_default(item),
         metavar=item.metadata.get("metavar"),
     )
+
+
+def several(kind: object) -> int:
+    """How many values a field of a fixed number of them takes: --size 18 36; 0 for all others."""
+    members = get_args(kind) if get_origin(kind) is tuple else ()
+    return 0 if Ellipsis in members else len(members)
 
 
 def click_type(kind: object) -> Any:  # noqa: ANN401  # click's own words for types are of several kinds
@@ -145,7 +152,8 @@ def shown_default(item: Field[Any]) -> str:
     """The default as help shows it; nothing where it goes without saying."""
     if item.default is MISSING or item.default in (None, "", ()):
         return ""
-    return f"  [{item.default}]"
+    words = item.default if isinstance(item.default, tuple) else [item.default]
+    return f"  [{' '.join(map(str, words))}]"
 
 
 COMMON: list[Decorator] = [

@@ -12,15 +12,16 @@ import hashlib
 import io
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from PIL import Image
 
 from vary_cli import __version__, plugins
-from vary_cli.data import shards, workers
+from vary_cli.data import workers
 from vary_cli.data.record import Row, row
 from vary_cli.data.skipped import Outcome, Skipped
 from vary_cli.data.store import Part, Store
@@ -30,6 +31,9 @@ SOURCES = "vary_cli.data.sources"
 SHARD = {"invented": 512, "found": 64}
 """Examples, or items, that go into a tar file."""
 QUALITY = 90  # of JPEG
+COUNT = 1000  # examples, unless told
+LIMITS = Limits(seconds=300)
+"""Of a worker: some sources read all fonts first, or wait for TeX."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Order:
     options: Any
     """The source's own Options."""
     count: int | None = None
-    """Examples; of a source that finds its examples the first so many items, or all."""
+    """Examples (None: COUNT); of a source that finds its examples the first so many items (None: all)."""
     seed: int = 0
     form: Literal["folder", "shards"] = "folder"
 
@@ -65,7 +69,7 @@ class Order:
     def total(self) -> int:
         """Examples, or items, in all."""
         if not self.finds:
-            return self.count or 0
+            return COUNT if self.count is None else self.count
         here = len(items(self.source, self.options))
         return here if self.count is None else min(here, self.count)
 
@@ -94,10 +98,19 @@ def digest(found: Sequence[object]) -> str:
     return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
 
 
-def made(order: Order, out: Path, count: int = 1, overwrite: bool = False) -> Iterator[Part]:
+class Task(NamedTuple):
+    """A part to be made."""
+
+    number: int
+    without: tuple[tuple[int, str], ...] = ()
+    """Units (items, or blocks of invented examples) that ended a worker, and how."""
+
+
+def made(order: Order, out: Path, count: int = 1, overwrite: bool = False) -> Generator[Part, None, None]:
     """The parts of the data set as they are there, `count` of them made at a time; at the end it can be read.
 
-    Raises OutputError if the folder holds something else, and what the source raises.
+    What crashes a worker, hangs it or takes too much memory is left out, and the rest of its part made again. Raises
+    OutputError if the folder holds something else, and what the source raises.
     """
     store = Store(out, order.form)
     store.claim(order.facts(), overwrite)
@@ -108,10 +121,23 @@ def made(order: Order, out: Path, count: int = 1, overwrite: bool = False) -> It
         if part is not None and part.expected == expected(order, number):
             yield part
         else:
-            waiting.append(number)
-    for done in workers.run(functools.partial(make, order, out), waiting, count, Limits()):
-        yield settled(order, store, done)
+            waiting.append(Task(number))
+    while waiting:
+        again = []
+        for done in workers.run(functools.partial(make, order, out), waiting, count, LIMITS):
+            part = store.part(done.task.number)
+            if done.trouble or part is None:
+                again.append(spared(order, done))
+            else:
+                yield part
+        waiting = again
     store.finish(numbers)
+
+
+def spared(order: Order, done: Done[Task, int]) -> Task:
+    """The task again, without what ended its worker."""
+    at = done.results[-1] if done.results else next(units(order, done.task))[0]
+    return Task(done.task.number, (*done.task.without, (at, done.trouble)))
 
 
 def expected(order: Order, number: int) -> int:
@@ -119,56 +145,61 @@ def expected(order: Order, number: int) -> int:
     return min(order.per_part, order.total() - number * order.per_part)
 
 
-def settled(order: Order, store: Store, done: Done[int, int]) -> Part:
-    """A part that is done; of one that killed its worker nothing is kept but the reason."""
-    part = store.part(done.task)
-    if not done.trouble and part is not None:
-        return part
-    names = range(done.task * order.per_part, done.task * order.per_part + expected(order, done.task))
-    known = items(order.source, order.options) if order.finds else names
-    skipped = [Skipped(str(known[index]), done.trouble) for index in names]
-    store.discard(done.task)
-    return store.keep(Part(done.task, expected(order, done.task), 0, [], skipped))
-
-
-def make(order: Order, out: Path, number: int) -> Iterator[int]:
-    """A worker's task: make a part and store it. Yields now and then, as a sign of life."""
+def make(order: Order, out: Path, task: Task) -> Iterator[int]:
+    """A worker's task: make a part and store it. Yields the unit it is at, now and then, as a sign of life."""
     store = Store(out, order.form)
-    skipped: list[Skipped] = []
+    skipped = [Skipped(called(order, unit), trouble) for unit, trouble in task.without]
     suffix: str = getattr(module(order.source), "SUFFIX", ".png")
     rows: list[Row] = []
     packed: list[tuple[Row, bytes]] = []
-    for index, (block, outcome) in enumerate(outcomes(order, number)):
-        if isinstance(outcome, Skipped):
-            skipped.append(outcome)
-        else:
-            described = row(outcome, store.name(block, index, suffix))
-            rows.append(described)
-            if order.form == "shards":
-                packed.append((described, encoded(outcome.image, suffix)))
+    counts: Counter[int] = Counter()
+    for unit, block, chance in units(order, task):
+        yield unit
+        for outcome in outcomes(order, unit, chance):
+            if isinstance(outcome, Skipped):
+                skipped.append(outcome)
             else:
-                store.put(described["file_name"], encoded(outcome.image, suffix))
-        yield index
+                described = row(outcome, store.name(block, counts[block], suffix))
+                counts[block] += 1
+                rows.append(described)
+                if order.form == "shards":
+                    packed.append((described, encoded(outcome.image, suffix)))
+                else:
+                    store.put(described["file_name"], encoded(outcome.image, suffix))
+            yield unit
     if order.form == "shards":
-        shards.write(store.shard(number), packed)
+        store.pack(task.number, packed)
     kept = rows if order.form == "folder" else []
-    store.keep(Part(number, expected(order, number), len(rows), kept, skipped))
+    store.keep(Part(task.number, expected(order, task.number), len(rows), kept, skipped))
 
 
-def outcomes(order: Order, number: int) -> Iterator[tuple[int, Outcome]]:
-    """(block, what it yields) of each block of a part."""
+def units(order: Order, task: Task) -> Iterator[tuple[int, int, random.Random]]:
+    """(unit, block, chance) of what a part is made of: items, or blocks of examples that are invented."""
+    size: int = module(order.source).BLOCK
+    start = task.number * order.per_part
+    spoiled = {unit for unit, _ in task.without}
+    for first in range(start, start + expected(order, task.number), size):
+        block = first // size
+        chance = random.Random(f"{order.seed}/{block}")
+        stop = min(first + size, order.total())
+        for unit in range(first, stop) if order.finds else [block]:
+            if unit not in spoiled:
+                yield unit, block, chance
+
+
+def outcomes(order: Order, unit: int, chance: random.Random) -> Iterator[Outcome]:
+    """What an item holds, or the examples of a block."""
     source = module(order.source)
-    size: int = source.BLOCK
-    first, end = number * order.per_part, number * order.per_part + expected(order, number)
-    for start in range(first, end, size):
-        chance = random.Random(f"{order.seed}/{start // size}")
-        stop = min(start + size, end)
-        if order.finds:
-            for item in items(order.source, order.options)[start:stop]:
-                yield from ((start // size, outcome) for outcome in source.taken(item, order.options, chance))
-        else:
-            found = itertools.islice(source.examples(order.options, chance), stop - start)
-            yield from ((start // size, outcome) for outcome in found)
+    if order.finds:
+        yield from source.taken(items(order.source, order.options)[unit], order.options, chance)
+    else:
+        count = min(source.BLOCK, order.total() - unit * source.BLOCK)
+        yield from itertools.islice(source.examples(order.options, chance), count)
+
+
+def called(order: Order, unit: int) -> str:
+    """What an item or a block is called when it is left out."""
+    return str(items(order.source, order.options)[unit]) if order.finds else f"{order.source}, block {unit}"
 
 
 def encoded(image: Image.Image, suffix: str) -> bytes:

@@ -39,12 +39,14 @@ class Node:
             self.process = start()
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"width": width, "height": height, "option": option, "theme": None}) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise DependencyError("Node could not draw a chart with ECharts", "npm install echarts, then run it again")
-        svg: str = json.loads(line)
+        asked = {"width": width, "height": height, "option": option, "theme": None}
+        try:
+            self.process.stdin.write(json.dumps(asked) + "\n")
+            self.process.stdin.flush()
+            svg: str = json.loads(self.process.stdout.readline())
+        except (OSError, ValueError) as error:
+            hint = "try: node -e \"require('echarts')\", and npm install echarts"
+            raise DependencyError("Node could not draw a chart with ECharts", hint) from error
         return svg
 
     def __del__(self) -> None:

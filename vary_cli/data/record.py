@@ -90,7 +90,7 @@ def columns(glyphs: Sequence[Glyph]) -> Mapping[str, Sequence[Any]]:
         "char": [glyph.char for glyph in glyphs],
         "x": [round(glyph.x, 1) for glyph in glyphs],
         "y": [round(glyph.y, 1) for glyph in glyphs],
-        "size": [round(glyph.size, 1) for glyph in glyphs],
+        "size": [round(float(glyph.size), 1) for glyph in glyphs],
         "line": [glyph.line for glyph in glyphs],
         "style": [glyph.style for glyph in glyphs],
     }

@@ -10,11 +10,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from vary_cli.data import folder
+from vary_cli.data import folder, shards
 from vary_cli.data.folder import METADATA
 from vary_cli.data.record import Row
 from vary_cli.data.skipped import Skipped
@@ -57,13 +58,9 @@ class Store:
         elif ours and json.loads(self.order.read_text(encoding="utf-8")) != json.loads(json.dumps(facts)):
             hint = "add --overwrite to replace it, or choose another place with -o"
             raise OutputError(f"{self.path} was made from other files or options", hint, "output_exists")
-        try:
+        with writing(self.path):
             (self.state / "parts").mkdir(parents=True, exist_ok=True)
-            self.place(self.order, json.dumps(facts, ensure_ascii=False, indent=2).encode())
-        except OSError as error:
-            raise OutputError(
-                f"{self.path} cannot be written: {error.strerror}", "choose another place with -o"
-            ) from error
+        self.place(self.order, json.dumps(facts, ensure_ascii=False, indent=2).encode())
 
     def clear(self) -> None:
         """Remove what was made, and nothing else."""
@@ -83,8 +80,9 @@ class Store:
     def put(self, name: str, data: bytes) -> None:
         """Store a picture."""
         path = self.path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data)
+        with writing(path):
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
 
     def shard(self, number: int) -> Path:
         """A part's tar file."""
@@ -107,22 +105,24 @@ class Store:
         self.place(self.file(part.number), json.dumps(asdict(part), ensure_ascii=False, separators=(",", ":")).encode())
         return part
 
+    def pack(self, number: int, examples: Sequence[tuple[Row, bytes]]) -> None:
+        """Store a part's tar file."""
+        with writing(self.path):
+            shards.write(self.shard(number), examples)
+
     def place(self, path: Path, data: bytes) -> None:
         """A file that appears whole."""
         neighbour = path.with_name(f".{path.name}.{os.getpid()}")
-        neighbour.write_bytes(data)
-        neighbour.replace(path)
-
-    def discard(self, number: int) -> None:
-        """Remove what a part that failed may have left."""
-        self.file(number).unlink(missing_ok=True)
-        self.shard(number).unlink(missing_ok=True)
+        with writing(path):
+            neighbour.write_bytes(data)
+            neighbour.replace(path)
 
     def finish(self, numbers: Sequence[int]) -> None:
         """Make a data set of the parts: metadata.jsonl in their order; then they may forget their rows."""
         if self.form == "shards":
             return
-        folder.write(self.path, self.rows(numbers))
+        with writing(self.path):
+            folder.write(self.path, self.rows(numbers))
         for number in numbers:
             part = self.part(number)
             if part is not None and part.rows is not None:
@@ -139,3 +139,14 @@ class Store:
                     yield from (folder.parsed(line, str(old)) for line in itertools.islice(lines, part.examples))
                 else:
                     yield from part.rows
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise OutputError where the disk is full or the place may not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror}", "make room, or choose another place"
+        ) from error

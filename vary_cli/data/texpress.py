@@ -23,7 +23,7 @@ from vary_cli.formats.latex.blocks import Place, blocks
 from vary_cli.formats.latex.phrases import Page
 from vary_cli.layer import letters
 
-SECONDS = 120
+SECONDS = 60
 PASSES = 3
 START, END = "\\begin{document}", "\\end{document}"
 TOO_WIDE = 2.0  # points beyond the margin

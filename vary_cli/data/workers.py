@@ -10,11 +10,13 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from vary_cli.errors import VaryError
@@ -31,7 +33,7 @@ class Done(NamedTuple, Generic[Task, Result]):
     results: list[Result]
     """What it yielded before it ended, however it ended."""
     trouble: str = ""
-    """Why it did not end well: 'crashed (SIGSEGV)', 'took longer than 60 s'."""
+    """Why it did not end well: 'crashed (SIGSEGV)', 'took longer than 60 s', 'failed (KeyError: 3, at fonts.py:12)'."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +113,11 @@ def listen(child: Child[Task, Result], seconds: float) -> Done[Task, Result] | N
         return Done(child.task, child.results, f"took longer than {seconds:g} s")
     try:
         kind, word = child.pipe.recv()
-    except EOFError:
+    except (EOFError, OSError):
         child.process.join()
         code = child.process.exitcode or 0
-        if code >= 0:
-            raise RuntimeError(f"a worker ended at task {child.task!r}; its own traceback stands above") from None
-        return Done(child.task, child.results, f"crashed ({signal.Signals(-code).name})")
+        name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return Done(child.task, child.results, f"crashed ({name})")
     if kind == "error":
         raise word
     if kind == "end":
@@ -144,14 +145,27 @@ def labour(work: Work[Task, Result], pipe: Connection, limits: Limits) -> None:
             task = pipe.recv()
         except (EOFError, OSError):
             return
-        try:
-            for result in work(task):
-                pipe.send(("result", result))
-            pipe.send(("end", ""))
-        except VaryError as error:
-            pipe.send(("error", error))
-        except MemoryError:
-            pipe.send(("end", "needs too much memory"))
+        for word in words(work, task):
+            try:
+                pipe.send(word)
+            except OSError:  # the parent is gone
+                return
+
+
+def words(work: Work[Task, Result], task: Task) -> Iterator[tuple[str, object]]:
+    """What a child says of a task: its results, and how it ended."""
+    try:
+        for result in work(task):
+            yield "result", result
+    except VaryError as error:
+        yield "error", error
+    except MemoryError:
+        yield "end", "needs too much memory"
+    except Exception as error:  # one hostile file must not end the others' work; whoever asked is told
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        yield "end", f"failed ({type(error).__name__}: {error}, at {Path(place.filename).name}:{place.lineno})"
+    else:
+        yield "end", ""
 
 
 def confine(memory: int) -> None:

@@ -9,7 +9,7 @@ import functools
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from vary_cli.errors import DependencyError
 from vary_cli.example import Example
 
 BLOCK = 8
+EXAMPLE = "vary data make charts -o data/charts --count 5000"
 KINDS: tuple[Kind, ...] = ("bar", "barh", "stacked", "line", "area", "pie", "ring", "scatter")
 _STYLES = (
     "default default default ggplot bmh fivethirtyeight grayscale Solarize_Light2 seaborn-v0_8-whitegrid "
@@ -34,7 +35,7 @@ STYLES = _STYLES.split()
 class Options:
     """How charts are drawn."""
 
-    text: tuple[Path, ...] = ()
+    text: tuple[Path, ...] = field(default=(), metadata={"flag": False, "needed": False})
     """Files (.txt, .md) or folders to take words from; none: words that charts often hold."""
     fonts: tuple[Path, ...] = ()
     """Folders of fonts; none: the system's."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from vary_cli.errors import DataError
 from vary_cli.example import Example
 
 BLOCK = 32
+EXAMPLE = "vary data make conversations llava_80k.json --images coco/train2017 -o data/llava"
 SUFFIX = ".jpg"
 SHORT = "Answer the following questions using a single word or phrase:"
 """The paper's instruction before the questions of DocVQA and ChartQA."""
@@ -36,7 +37,7 @@ Item = tuple[str, str, Turns]  # the file it stands in, its picture, what is sai
 class Options:
     """Which conversations."""
 
-    json: tuple[Path, ...] = ()
+    json: tuple[Path, ...] = field(default=(), metadata={"flag": False, "needed": True})
     """LLaVA's, DocVQA's or ChartQA's JSON files."""
     images: Path | None = None
     """The folder that their pictures' names start from; by default that of the JSON file."""

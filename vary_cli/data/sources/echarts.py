@@ -11,7 +11,7 @@ import io
 import json
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from vary_cli.errors import DependencyError
 from vary_cli.example import Example
 
 BLOCK = 16
+EXAMPLE = "vary data make echarts -o data/echarts --count 5000"
 KINDS: tuple[Kind, ...] = ("bar", "barh", "stacked", "line", "area", "pie", "ring", "scatter", "radar", "funnel")
 PALETTES = (
     (),
@@ -40,7 +41,7 @@ PAPERS = ("#ffffff", "#ffffff", "#ffffff", "#fdf9ee", "#f5f7fa")
 class Options:
     """How charts are drawn."""
 
-    text: tuple[Path, ...] = ()
+    text: tuple[Path, ...] = field(default=(), metadata={"flag": False, "needed": False})
     """Files (.txt, .md) or folders to take words from; none: words that charts often hold."""
     fonts: tuple[Path, ...] = ()
     """Folders of fonts; none: the system's."""

@@ -9,7 +9,7 @@ import gzip
 import random
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vary_cli.data import families, texpress, text
@@ -21,6 +21,7 @@ from vary_cli.errors import DataError
 from vary_cli.example import Example
 
 BLOCK = 1
+EXAMPLE = "vary data make latex arxiv/ -o data/latex"
 TOGETHER = 150
 """Blocks that are typeset as one document."""
 FEWEST = 200
@@ -31,7 +32,7 @@ FEWEST = 200
 class Options:
     """Which sources, and how they are set."""
 
-    tex: tuple[Path, ...] = ()
+    tex: tuple[Path, ...] = field(default=(), metadata={"flag": False, "needed": True})
     """LaTeX files (.tex, .tex.gz) or folders of them."""
     fonts: tuple[Path, ...] = ()
     """Folders of fonts; none: the system's."""

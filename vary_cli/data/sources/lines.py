@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -19,6 +19,7 @@ from vary_cli.data.fonts import Face
 from vary_cli.example import Example, Glyph
 
 BLOCK = 64
+EXAMPLE = "vary data make lines notes/ -o data/lines --count 10000"
 NOT_FIRST = set("，。、；：？！）》”’】」,.;:?!)]}%")
 """What no line begins with."""
 NOT_LAST = set("（《“‘【「([{")
@@ -31,7 +32,7 @@ Placed = tuple[str, Face]  # a character and the face that draws it
 class Options:
     """How regions are drawn."""
 
-    text: tuple[Path, ...] = ()
+    text: tuple[Path, ...] = field(default=(), metadata={"flag": False, "needed": True})
     """Files (.txt, .md) or folders to take text from."""
     fonts: tuple[Path, ...] = ()
     """Folders of fonts; none: the system's."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
@@ -19,6 +19,7 @@ from vary_cli.errors import DataError
 from vary_cli.example import Example
 
 BLOCK = 32
+EXAMPLE = "vary data make negatives photographs/ -o data/negatives"
 SUFFIX = ".jpg"
 CAPTIONS = (
     "It's an image of nature",
@@ -34,7 +35,7 @@ CAPTIONS = (
 class Options:
     """Which photographs."""
 
-    images: tuple[Path, ...] = ()
+    images: tuple[Path, ...] = field(default=(), metadata={"flag": False, "needed": True})
     """Pictures, or folders of them."""
     longest: int = 1024
     """Longer side, px; larger pictures are shrunk."""

@@ -11,7 +11,7 @@ import itertools
 import random
 import sysconfig
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +23,7 @@ from vary_cli.data.typesetting import Job, Paper
 from vary_cli.example import Example
 
 BLOCK = 32
+EXAMPLE = "vary data make pages notes/ README.md -o data/pages --count 10000 --chinese 0.2"
 AT_ONCE = 16
 """Regions that are set together."""
 CODE = {".py", ".c", ".h", ".cpp", ".js", ".ts", ".java", ".go", ".rs", ".sh", ".css", ".sql"}
@@ -34,7 +35,7 @@ PAPERS = ((595.0, 842.0), (595.0, 842.0), (612.0, 792.0), (516.0, 729.0))
 class Options:
     """What pages say and how they look."""
 
-    text: tuple[Path, ...] = ()
+    text: tuple[Path, ...] = field(default=(), metadata={"flag": False, "needed": True})
     """Files (.txt, .md, source code) or folders to take text from."""
     fonts: tuple[Path, ...] = ()
     """Folders of fonts; none: the system's."""

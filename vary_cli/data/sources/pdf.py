@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ from vary_cli.example import Example, Glyph
 from vary_cli.layer import honesty
 
 BLOCK = 1
+EXAMPLE = "vary data make pdf papers/ -o data/pdf --regions 0.5"
 LIVE_PAGES = 3
 """Pages taken from a document before another one is drawn, in a stream."""
 FEWEST = 20  # characters on a page
@@ -40,7 +41,7 @@ READ = ("title", "heading", "text", "list", "table", "code", "caption", "footnot
 class Options:
     """Which PDFs, and how they are taken."""
 
-    pdf: tuple[Path, ...] = ()
+    pdf: tuple[Path, ...] = field(default=(), metadata={"flag": False, "needed": True})
     """PDF files or folders."""
     pages: int = 0
     """Most pages of a document, drawn by chance; 0: all."""
