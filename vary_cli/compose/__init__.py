@@ -16,6 +16,7 @@ from vary_cli.markup import comment
 
 INDENT = 4
 """Blanks by which a list stands within an item."""
+_HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 LABELS = 200
 """Most characters of a picture's labels that become its description."""
 
@@ -69,9 +70,9 @@ def markdown(region: Region, texts: Sequence[str], *, words: Collection[str] = (
         return latex
     found = flowing(region, range(len(texts)), texts, words)
     if region.kind in ("title", "heading"):
-        return heading(region, found)
+        return marked(heading(region, found), tied)
     if region.kind == "list":
-        return item(region, found)
+        return marked(item(region, found), tied)
     if region.kind == "footnote":
         return footnote(region, found, tied)
     return inline.guarded(marked(inline.markdown(found), tied))
@@ -88,10 +89,11 @@ def flowing(region: Region, lines: Sequence[int], texts: Sequence[str], words: C
 
 
 def marked(text: str, tied: Collection[str]) -> str:
-    """Text with raised marks of footnotes as references to them."""
+    """Text with raised marks of footnotes as references to them; powers and longer raised numbers are none."""
     for mark in tied:
         raised = mark.translate(inline.RAISED)
-        text = text.replace(f"<sup>{mark}</sup>" if raised == mark else raised, f"[^{mark}]")
+        other = f"<sup>{re.escape(mark)}</sup>" if raised == mark else rf"(?<![{_HIGH}]){raised}(?![{_HIGH}])"
+        text = re.sub(other, f"[^{mark}]", text, count=1)
     return text
 
 
@@ -148,10 +150,10 @@ def footnote(region: Region, found: Sequence[Sign], tied: Collection[str]) -> st
 
 
 def picture(region: Region, texts: Sequence[str]) -> str:
-    """A link to a picture's file, its labels as description."""
+    """A link to a picture's file, described by the text that follows it or by its labels."""
     if not texts:
         return ""
-    labels = " ".join(line.text for line in region.lines).split()
+    labels = " ".join(texts[1:] or [line.text for line in region.lines]).split()
     words = re.sub(r"[\[\]\\`<>*_$]", "", " ".join(labels))[:LABELS]
     return f"![{words}]({texts[0]})"
 

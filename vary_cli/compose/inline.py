@@ -144,7 +144,7 @@ def _worded(words: str, look: Look, before: str, after: str, dollars: bool) -> s
 
 def settled(found: Sequence[Sign]) -> list[Sign]:
     """Signs whose looks begin and end where Markdown's marks can: at words, not at blanks or within a word."""
-    result = _coded(found)
+    result = [Sign(char, look._replace(raised=look.raised and char != " ")) for char, look in _coded(found)]
     for kind in _KINDS:
         for start, end in stretches(result, kind):
             low, high = _trim(result, start, end)

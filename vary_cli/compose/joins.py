@@ -60,7 +60,7 @@ def _is_address(text: str) -> bool:
 
 def parted(left: str, right: str) -> bool:
     """Whether a blank stands between two characters that meet at a line's end."""
-    if not left.strip() or not right.strip():
+    if not left.strip() or not right.strip() or left in "([{":
         return False
     if WIDE.match(left) and WIDE.match(right):
         return False

@@ -5,19 +5,18 @@ A page that is blank, or that the reader could not deliver, raises no question.
 
 from __future__ import annotations
 
-import io
 import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from PIL import Image
 
 from vary_cli import compose, layout
 from vary_cli.convert import TASKS, ConvertOptions
-from vary_cli.document import Account, Box, FailedPage, Finish, Line, PageImage, PageText, Picture, Region, TextLayer
-from vary_cli.example import Example, Generation, Glyph
+from vary_cli.convert.crops import claimed, cut, moved, picture
+from vary_cli.document import Account, FailedPage, Finish, PageImage, PageText, Picture, Region, TextLayer
+from vary_cli.example import Example, Generation
 from vary_cli.layout import pixels
 from vary_cli.tidy import tidy
 
@@ -32,6 +31,7 @@ AGREEMENT = 0.5
 REFUTED = 20
 """Characters that must have been read otherwise before a layer is given up."""
 DENIED = "its text layer says other than the page shows and was not used"
+UNREAD = "formula that could not be read"
 
 
 @dataclass
@@ -99,7 +99,17 @@ class Sheet:
             return (tidy(text) if self.options.task in (None, *TASKS) else text.strip()), ()
         answers = iter(self.answers)
         texts = [self.lines(i, region, answers) for i, region in enumerate(self.regions)]
-        return compose.page(self.regions, texts, headers=self.options.headers)
+        shown = [self.shown(i, region, texts[i]) for i, region in enumerate(self.regions)]
+        return compose.page([one for one, _ in shown], [lines for _, lines in shown], headers=self.options.headers)
+
+    def shown(self, index: int, region: Region, texts: tuple[str, ...]) -> tuple[Region, tuple[str, ...]]:
+        """A region and its texts; a display formula that cannot be told in LaTeX as a picture that says so."""
+        can_crop = self.layered and isinstance(self.page, PageImage) and self.options.images != "none"
+        if region.kind != "formula" or not can_crop or compose.formula(region, texts) is not None:
+            return region, texts
+        assert isinstance(self.page, PageImage)
+        self.pictures[index] = picture(self.page, region.box, len(self.pictures) + 1)
+        return replace(region, kind="picture", lines=()), (self.pictures[index].name, UNREAD)
 
     def lines(self, index: int, region: Region, answers: Iterator[Generation]) -> tuple[str, ...]:
         """What stands in a region: a text for each of its lines, or a picture's name."""
@@ -175,35 +185,6 @@ def region_example(page: PageImage, region: Region, options: ConvertOptions) -> 
         return example
     draft = "\n".join(line.text for line in region.lines) if options.layer == "draft" else None
     return replace(example, draft=draft, glyphs=tuple(claimed(region, page.scale, *corner)))
-
-
-def cut(image: Image.Image, box: Box, margin: float = 0) -> tuple[Image.Image, tuple[int, int]]:
-    """A part of a picture with a margin, as far as the picture goes, and its upper left corner, px."""
-    left, top = max(0, math.floor(box[0] - margin)), max(0, math.floor(box[1] - margin))
-    right, bottom = min(image.width, math.ceil(box[2] + margin)), min(image.height, math.ceil(box[3] + margin))
-    return image.crop((left, top, max(left + 1, right), max(top + 1, bottom))), (left, top)
-
-
-def moved(line: Line, left: float, top: float) -> Line:
-    """The line on a crop whose corner was at (left, top). What the layer says of it is left behind."""
-    x0, y0, x1, y1 = line.box
-    return Line((x0 - left, y0 - top, x1 - left, y1 - top), line.baseline - top, line.em)
-
-
-def claimed(region: Region, scale: float, left: float, top: float) -> Iterator[Glyph]:
-    """The layer's characters in px of the crop; `scale` is px per point."""
-    for number, line in enumerate(region.lines):
-        for span in line.spans:
-            y, size = span.baseline * scale - top, span.size * scale
-            for char, (x0, x1) in zip(span.text, pairwise(span.edges), strict=True):
-                yield Glyph(char, (x0 + x1) / 2 * scale - left, y, size, number)
-
-
-def picture(page: PageImage, box: Box, count: int) -> Picture:
-    """A part of the page as a picture, held compressed until it is written."""
-    data = io.BytesIO()
-    cut(page.image, box)[0].save(data, "PNG")
-    return Picture(f"p{page.number:03d}-fig{count:02d}.png", Image.open(data))
 
 
 def is_blank(image: Image.Image) -> bool:

@@ -47,7 +47,7 @@ _SAME = {
     "\uf0a8": "□",
     "\u00ad": "-",
 }
-_NOTHING = frozenset("\u200b\u200c\u200d\u2060\ufeff")
+_NOTHING = frozenset("\u200b\u200c\u200d\u2060\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10))))
 
 
 class Letter(NamedTuple):

@@ -11,7 +11,7 @@ from vary_cli.document import Box
 
 SCRIPT = 0.86
 """Of the size of what it stands at: smaller items are scripts."""
-NUMBER = re.compile(r"\(([A-Z]?\.?\d{1,3}(?:[.–-]\d{1,3})*[a-z]?)\)")
+NUMBER = re.compile(r"\(([A-Z]?\.?\d{1,3}(?:[.–-]\d{1,3})*[a-z]?['′]*)\)")
 RELATIONS = "=<>≤≥≈≡∼∝→∈≠≪≫⊂⊆⇒⇔≅≃:"
 
 
@@ -57,7 +57,8 @@ def relation(line: Sequence[Item]) -> Item | None:
 def tagged(line: list[Item]) -> tuple[list[Item], str]:
     """A row without its number, and the number."""
     for i in range(len(line) - 1, 0, -1):
-        if line[i].box[0] - max(item.box[2] for item in line[:i]) > 1.5 * line[i].size:
+        least = 0.25 if line[i - 1].latex in (",", ".", ";") else 1.5
+        if line[i].box[0] - max(item.box[2] for item in line[:i]) > least * line[i].size:
             found = NUMBER.fullmatch("".join(item.latex for item in line[i:]))
-            return (line[:i], found[1]) if found else (line, "")
+            return (line[:i], found[1].replace("′", "'")) if found else (line, "")
     return line, ""

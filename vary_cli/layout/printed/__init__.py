@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from vary_cli.document import Box, Line, PageImage, Region, TextLayer
-from vary_cli.layout.printed import boxes, displays, figures, headings, lists, margins, order, paragraphs, tables
+from vary_cli.layout.printed import (
+    boxes,
+    displays,
+    figures,
+    footnotes,
+    headings,
+    lists,
+    margins,
+    order,
+    paragraphs,
+    tables,
+)
 from vary_cli.layout.printed.block import Block, Sheet, block, code_boxes
 from vary_cli.layout.printed.rows import Row, pieces, together, usual_size
 
@@ -28,7 +39,7 @@ def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
     parts: list[Row | Block] = [*text, *found, *pictures, *formulas]
     columns = order.columns(parts, sheet.em, parts_text)
     body = [part for column in columns for part in read(column, sheet)]
-    return [*heads, *named(lists.items(body), sheet), *feet]
+    return [*heads, *footnotes.named(named(lists.items(body), sheet), sheet), *feet]
 
 
 def parts_text(left: Sequence[Row | Block], right: Sequence[Row | Block]) -> bool:

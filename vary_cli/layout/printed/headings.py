@@ -19,6 +19,7 @@ _NUMBERED = re.compile(
     r"(?:(?:chapter|section|appendix|part)\s+)?(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,3})*\.?\s+\S|第\s*[\d一二三四五六七八九十百]+\s*[章节部篇]",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"(\d{1,2}(?:\.\d{1,3})+)\.?\s+\S")
 _SAID = ("section-header", "title")
 
 
@@ -95,10 +96,19 @@ def rank(block: Block) -> tuple[float, bool, bool]:
 
 
 def levels(headings: Sequence[Block], sheet: Sheet) -> list[int]:
-    """The level of each heading of a page: by the outline, else by looks."""
+    """The level of each heading of a page: by the outline, by its number, else by its looks beside theirs."""
     ranks = sorted({rank(heading) for heading in headings}, reverse=True)
-    result = []
-    for heading in headings:
-        entry = next((e for e in sheet.outline if plain(e.title) == plain(heading.text)), None)
-        result.append(min(6, entry.level if entry is not None else ranks.index(rank(heading)) + 1))
-    return result
+    told = [_told(heading, sheet) for heading in headings]
+    known = {rank(heading): level for heading, level in zip(headings, told, strict=True) if level}
+    shift = min((level - ranks.index(place) for place, level in known.items()), default=1)
+    looks = {place: known.get(place, max(1, shift + i)) for i, place in enumerate(ranks)}
+    return [min(6, level or looks[rank(heading)]) for heading, level in zip(headings, told, strict=True)]
+
+
+def _told(heading: Block, sheet: Sheet) -> int:
+    """The level that the outline or the parts of a heading's number tell; 0 if neither does."""
+    entry = next((e for e in sheet.outline if plain(e.title) == plain(heading.text)), None)
+    if entry is not None:
+        return entry.level
+    number = _PARTS.match(heading.text)
+    return number[1].count(".") + 1 if number else 0

@@ -69,7 +69,8 @@ def _is_running(line: Row, inner: Row | None, sheet: Sheet, top: bool) -> bool:
     ends = [part for part in re.split(r"\s{2,}|\t", line.text)]
     wide = line.box[2] - line.box[0] > 0.5 * sheet.width or len(ends) > 1
     numbered = re.match(r"\d{1,4}\s", line.text) or re.search(r"\s\d{1,4}$", line.text)
-    return bool(wide and numbered and not said and gap > 1.9 * line.size) or _is_ruled(line, sheet, top)
+    unsaid = said in ("", "page-footer", "page-header")
+    return bool(wide and numbered and unsaid and gap > 1.9 * line.size) or _is_ruled(line, sheet, top)
 
 
 def _is_ruled(line: Row, sheet: Sheet, top: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from vary_cli.layout.printed import lists
+from vary_cli.layout.printed import footnotes, lists
 from vary_cli.layout.printed.block import Column, Sheet, column
 from vary_cli.layout.printed.rows import Row
 
@@ -40,6 +40,8 @@ def begins(run: Sequence[Row], row: Row, after: Row | None, place: Column, sheet
     if code and was_code and not marked:
         return _code_ends(run, row, sheet)
     if _resized(last, row) or is_apart(last, row, place) or sheet.shade(last.box) != sheet.shade(row.box) or marked:
+        return True
+    if footnotes.is_marked(row) and row.size < footnotes.SMALLER * sheet.em:
         return True
     if code != was_code and _is_code_edge(run, row, place):
         return True
