@@ -110,7 +110,7 @@ def cloud(kind: Kind, words: Wording, chance: random.Random) -> Chart:
     for name in names:
         count = chance.randint(4, 12)
         xs, ys = numbers(chance, across, count, False), numbers(chance, up, count, False)
-        lines.append(Series(name, points=tuple(zip(xs, ys, strict=True))))
+        lines.append(Series(name, points=tuple(sorted(zip(xs, ys, strict=True)))))
     title, _, _ = titles(words, chance)
     return Chart(kind, title, measure(words, chance), measure(words, chance), (), tuple(lines), False)
 
@@ -174,3 +174,8 @@ def numbers(chance: random.Random, top: float, count: int, exact: bool) -> tuple
     low = chance.choice([0.05, 0.05, 0.4])
     found = (round(round(chance.uniform(low, 1) * top / step) * step, digits) for _ in range(count))
     return tuple(int(value) if digits == 0 else value for value in found)
+
+
+def width(name: str) -> int:
+    """How wide a name is, in narrow characters."""
+    return len(name.encode("gbk", "replace"))

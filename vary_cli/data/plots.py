@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from vary_cli.data.figures import Chart, Kind
+from vary_cli.data.figures import Chart, Kind, width
 
 MAPS = ["tab10", "tab20", "Set1", "Set2", "Set3", "Dark2", "Paired", "Accent", "viridis", "plasma"]
 HATCHES = ["", "", "", "", "/", "\\", "x", ".", "o", "-"]
@@ -68,7 +68,7 @@ class Pen:
 
     def ticks(self) -> None:
         """Categories below the axis, turned where they are long."""
-        long = sum(1 + len(name.encode("gbk", "replace")) for name in self.chart.categories) > self.room
+        long = sum(1 + width(name) for name in self.chart.categories) > self.room
         turned = {"rotation": self.chance.choice([30, 45, 90]), "ha": "right"} if long else {}
         self.axes.set_xticks(self.places, self.chart.categories, **turned)
 

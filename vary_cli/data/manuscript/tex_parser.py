@@ -19,7 +19,6 @@ from pylatexenc.latexwalker import (
     LatexMathNode,
     LatexNode,
     LatexSpecialsNode,
-    LatexWalker,
     LatexWalkerError,
 )
 
@@ -27,6 +26,8 @@ from vary_cli import table, tabular
 from vary_cli.compose import inline
 from vary_cli.data.manuscript import Block
 from vary_cli.data.manuscript.canonical import INDENT, Unfit, fenced
+from vary_cli.data.manuscript.tex_macros import expanded
+from vary_cli.data.manuscript.tex_nodes import is_block, is_list, parsed, parted, split_items
 from vary_cli.data.manuscript.tex_words import (
     ACCENTS,
     AROUND,
@@ -35,9 +36,11 @@ from vary_cli.data.manuscript.tex_words import (
     DROPPED,
     LISTS,
     NAMES,
+    REFERENCES,
     SECTIONS,
     SIGNS,
     SPELLED,
+    SWITCHES,
     SYMBOLS,
     WRAPPERS,
     around,
@@ -45,14 +48,13 @@ from vary_cli.data.manuscript.tex_words import (
     math,
 )
 
-GAP = re.compile(r"\n[ \t]*\n")
-
 
 def blocks(latex: str) -> list[Block]:
     """The blocks of a LaTeX source. Footnotes are numbered in their order."""
+    latex = expanded(latex)
     body = re.search(r"\\begin\{document\}(.*?)(?:\\end\{document\}|\Z)", latex, re.DOTALL)
     try:
-        nodes, _, _ = LatexWalker(body[1] if body else latex, tolerant_parsing=True).get_latex_nodes()
+        nodes = parsed(body[1] if body else latex)
     except (LatexWalkerError, RecursionError):
         return []
     parser = Parser()
@@ -65,6 +67,8 @@ class Parser:
 
     notes: list[tuple[str, str]] = field(default_factory=list)
     called: int = 0
+    labels: dict[str, int] = field(default_factory=dict)
+    """What is referred to, numbered as it is met."""
 
     def of(self, nodes: Sequence[LatexNode]) -> Iterator[Block]:
         """Blocks of nodes: paragraphs are what stands between blank lines, headings and environments."""
@@ -95,6 +99,8 @@ class Parser:
         try:
             if isinstance(node, LatexMathNode):
                 yield Block(display(node.latex_verbatim()))
+            elif isinstance(node, LatexMacroNode) and node.macroname.rstrip("*") == "caption":
+                yield Block(inline.guarded(" ".join(self.argument(node).split())), tuple(self.notes))
             elif isinstance(node, LatexMacroNode):
                 yield Block(f"{'#' * SECTIONS[node.macroname]} {self.argument(node)}", tuple(self.notes))
             elif isinstance(node, LatexEnvironmentNode):
@@ -121,11 +127,12 @@ class Parser:
     def items(self, node: LatexEnvironmentNode, depth: int) -> Iterator[str]:
         """Lines of a list. Raises Unfit."""
         mark = LISTS[node.environmentname.rstrip("*")]
-        for number, item in enumerate(split_items(node.nodelist), 1):
+        for number, (label, item) in enumerate(split_items(node.nodelist), 1):
+            name = around("**", self.words(label)) + " " if label is not None else ""
             inner = [part for part in item if is_list(part)]
             text = " ".join(self.phrase([part for part in item if not is_list(part)]).split())
             lead = f"{number}." if mark != "-" else mark
-            yield f"{' ' * INDENT * depth}{lead} {inline.guarded(text) or '—'}"
+            yield f"{' ' * INDENT * depth}{lead} {inline.guarded(name + text) or '—'}"
             for part in inner:
                 yield from self.items(part, depth + 1)
 
@@ -143,7 +150,7 @@ class Parser:
 
     def cell(self, latex: str) -> str:
         """A cell's words. Raises Unfit."""
-        nodes, _, _ = LatexWalker(latex, tolerant_parsing=True).get_latex_nodes()
+        nodes = parsed(latex)
         return " ".join(self.phrase(nodes).split())
 
     def phrase(self, nodes: Sequence[LatexNode]) -> str:
@@ -157,7 +164,7 @@ class Parser:
         if isinstance(node, LatexCommentNode) or node is None:
             return ""
         if isinstance(node, LatexGroupNode):
-            return self.phrase(node.nodelist)
+            return self.group(node)
         if isinstance(node, LatexSpecialsNode):
             return inline.escaped(SIGNS.get(node.specials_chars, node.specials_chars), dollars=True)
         if isinstance(node, LatexMathNode) and node.displaytype == "inline":
@@ -165,6 +172,13 @@ class Parser:
         if isinstance(node, LatexMacroNode):
             return self.macro(node)
         raise Unfit(type(node).__name__)
+
+    def group(self, node: LatexGroupNode) -> str:
+        """What stands in braces; {\\bf words} is emphasis. Raises Unfit."""
+        first = node.nodelist[0] if node.nodelist else None
+        if isinstance(first, LatexMacroNode) and first.macroname in SWITCHES:
+            return around(SWITCHES[first.macroname], self.phrase(node.nodelist[1:]))
+        return self.phrase(node.nodelist)
 
     def macro(self, node: LatexMacroNode) -> str:
         """A command within a line. Raises Unfit."""
@@ -176,6 +190,10 @@ class Parser:
             label = str(self.called)
             self.notes.append((label, " ".join(self.argument(node).split())))
             return f"[^{label}]"
+        if name in REFERENCES:
+            keys = self.argument(node).split(",")
+            numbers = [str(self.labels.setdefault(key.strip(), len(self.labels) + 1)) for key in keys]
+            return inline.escaped(REFERENCES[name].format(", ".join(numbers)), dollars=True)
         if name in DROPPED:
             return ""
         if name == "\\" or name == "newline":
@@ -195,41 +213,3 @@ class Parser:
         if node.macroname in ("verb", "url"):
             return str(given[-1].latex_verbatim()).strip("{}|")
         return self.words(given[-1])
-
-
-def parted(nodes: Sequence[LatexNode]) -> Iterator[LatexNode | None]:
-    """Nodes, and None where a blank line ends a paragraph."""
-    for node in nodes:
-        if isinstance(node, LatexCharsNode) and GAP.search(node.chars):
-            pieces = GAP.split(node.chars)
-            for number, piece in enumerate(pieces):
-                if number:
-                    yield None
-                yield LatexCharsNode(chars=piece)
-        elif isinstance(node, LatexSpecialsNode) and "\n" in node.specials_chars:
-            yield None
-        else:
-            yield node
-
-
-def is_block(node: LatexNode) -> bool:
-    """Whether a node ends the paragraph before it."""
-    if isinstance(node, LatexMacroNode):
-        return node.macroname.rstrip("*") in SECTIONS
-    return isinstance(node, LatexEnvironmentNode) or (isinstance(node, LatexMathNode) and node.displaytype == "display")
-
-
-def is_list(node: LatexNode) -> bool:
-    """Whether a node is a list."""
-    return isinstance(node, LatexEnvironmentNode) and node.environmentname.rstrip("*") in LISTS
-
-
-def split_items(nodes: Sequence[LatexNode]) -> list[list[LatexNode]]:
-    """The nodes of each \\item."""
-    items: list[list[LatexNode]] = []
-    for node in nodes:
-        if isinstance(node, LatexMacroNode) and node.macroname == "item":
-            items.append([])
-        elif items:
-            items[-1].append(node)
-    return items

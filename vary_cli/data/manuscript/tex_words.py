@@ -15,10 +15,15 @@ AROUND = {
     **dict.fromkeys(("textbf", "strong"), "**"),
     **dict.fromkeys(("emph", "textit", "textsl"), "*"),
     **dict.fromkeys(("texttt", "code", "verb", "url"), "`"),
-    **dict.fromkeys(("textrm", "textsf", "textsc", "mbox", "textnormal", "text", "textup", "underline"), ""),
+    **dict.fromkeys(
+        ("textrm", "textsf", "textsc", "mbox", "textnormal", "text", "textup", "underline", "href", "textcolor"), ""
+    ),
 }
+SWITCHES = {"bf": "**", "bfseries": "**", "em": "*", "it": "*", "itshape": "*", "sl": "*", "tt": "`", "ttfamily": "`"}
+"""What changes the type up to the end of a group."""
+REFERENCES = {**dict.fromkeys(("cite", "citep", "citet"), "[{}]"), "ref": "{}", "pageref": "{}", "eqref": "({})"}
 _DROPPED = (
-    "label index cite citep citet ref eqref pageref noindent indent centering medskip smallskip bigskip "
+    "label index noindent indent centering medskip smallskip bigskip "
     "newpage clearpage vspace hspace hfill vfill small footnotesize normalsize large Large raggedright "
     "protect par maketitle tableofcontents allowbreak linebreak nolinebreak pagebreak nopagebreak unskip "
     "ignorespaces xspace /"
@@ -38,7 +43,7 @@ WRAPPERS = {
     "flushright",
     "small",
 }
-LISTS = {"itemize": "-", "enumerate": "1."}
+LISTS = {"itemize": "-", "enumerate": "1.", "description": "-"}
 CODE = {"verbatim", "lstlisting", "Verbatim", "alltt"}
 SPELLED = LatexNodes2Text()
 NAMES = {name: name for name in ("LaTeX", "TeX", "XeTeX", "BibTeX", "LaTeXe")}

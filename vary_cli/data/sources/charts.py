@@ -78,7 +78,7 @@ def picture(charts: list[Chart], title: str, face: Face, chance: random.Random) 
     with matplotlib.style.context(chance.choice(STYLES)), matplotlib.rc_context(settings(face, chance)):
         size = width * columns**0.7, height * rows**0.8
         shown = figure.Figure(size, dpi=chance.randint(80, 130), layout="constrained")
-        room = int(0.75 * size[0] / columns * 72 / (0.6 * matplotlib.rcParams["font.size"]))
+        room = int(0.6 * size[0] / columns * 72 / (0.6 * matplotlib.rcParams["font.size"]))
         for place, chart in enumerate(charts):
             plots.Pen(shown.add_subplot(rows, columns, place + 1), chart, room, chance).draw()
         if title:

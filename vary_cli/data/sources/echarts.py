@@ -73,7 +73,7 @@ def picture(node: Node, chart: Chart, face: Face, chance: random.Random) -> Imag
     if palette := chance.choice(PALETTES):
         option["color"] = list(palette)
     if chart.kind in CARTESIAN:
-        option["grid"] = {"top": 96, "bottom": 64, "left": 24, "right": 40, "containLabel": True}
+        option["grid"] = {"top": 96, "bottom": 84, "left": 24, "right": 40, "containLabel": True}
     svg = node.draw(option, chance.randint(460, 860), chance.randint(330, 560))
     drawn = resvg_py.svg_to_bytes(
         svg_string=svg,
@@ -118,6 +118,8 @@ def described(chart: Chart, chance: random.Random) -> Any:  # noqa: ANN401  # py
     return drawn
 
 
+NARROW = 45
+"""Narrow characters that stand below the narrowest chart in one row."""
 CARTESIAN = ("bar", "barh", "stacked", "line", "area", "scatter")
 
 
@@ -127,9 +129,17 @@ def axes(chart: Chart) -> dict[str, Any]:
 
     across, up = (chart.y_title, chart.x_title) if chart.kind == "barh" else (chart.x_title, chart.y_title)
     flat = {"type_": "value"} if chart.kind == "scatter" else {}
+    turned = chart.kind != "barh" and sum(1 + figures.width(name) for name in chart.categories) > NARROW
+    every = options.LabelOpts(interval=0, rotate=30 if turned else 0)
+    across_opts = {"axislabel_opts": every} if chart.categories and chart.kind != "barh" else {}
+    up_opts = {"axislabel_opts": options.LabelOpts(interval=0)} if chart.kind == "barh" else {}
+    gap = 50 if turned else 26
+    beside = options.TextStyleOpts(align="left")
     return {
-        "xaxis_opts": options.AxisOpts(name=across or None, name_location="middle", name_gap=26, **flat),
-        "yaxis_opts": options.AxisOpts(name=up or None, name_location="end"),
+        "xaxis_opts": options.AxisOpts(
+            name=across or None, name_location="middle", name_gap=gap, **flat, **across_opts
+        ),
+        "yaxis_opts": options.AxisOpts(name=up or None, name_location="end", name_textstyle_opts=beside, **up_opts),
     }
 
 
@@ -150,7 +160,8 @@ def cartesian(chart: Chart, chance: random.Random) -> Any:  # noqa: ANN401
         shown = options.LabelOpts(is_show=chart.labelled, position="right" if chart.kind == "barh" else "top")
         drawn.add_yaxis(line.name, list(line.values), label_opts=shown, **place, **own)
     if chart.second_title:
-        drawn.extend_axis(yaxis=options.AxisOpts(name=chart.second_title))
+        beside = options.TextStyleOpts(align="right")
+        drawn.extend_axis(yaxis=options.AxisOpts(name=chart.second_title, name_textstyle_opts=beside))
     return drawn.reversal_axis() if chart.kind == "barh" else drawn
 
 

@@ -45,6 +45,9 @@ class Options:
 
 def items(options: Options) -> list[Path]:
     """The files, whatever they are. Raises DataError if there is none."""
+    for path in options.images:
+        if not path.exists():
+            raise DataError(f"{path} does not exist", "name pictures or folders that exist")
     files = [file for path in options.images for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
     found = [file for file in files if file.is_file() and not file.name.startswith(".")]
     if not found:
