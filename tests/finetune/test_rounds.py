@@ -1,92 +1,167 @@
-"""Batches: their draw, their targets, their independence of what ran before."""
+"""Batches: their draw, their targets, their independence of what ran before and of who else draws."""
+
+from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 import torch
-from PIL import Image, ImageDraw
+from shrunken import spec, tokenizer
+from small import Entry, bars, lines_spec, pages
 
 from vary_cli.errors import DataError
-from vary_cli.example import Example, Glyph
-from vary_cli.finetune.augment import strips
-from vary_cli.finetune.rounds import Rounds, StripBatch, batches, grouped
-from vary_cli.model.repertoire import Repertoire
-from vary_cli.model.spec import GlyphSpec
+from vary_cli.finetune.augment import KnownLine, known_strips, strips
+from vary_cli.finetune.course import Share, course
+from vary_cli.finetune.lesson import Lesson
+from vary_cli.finetune.lines import Known
+from vary_cli.finetune.mixture import Mixture, mixture
+from vary_cli.finetune.papers import Papers
+from vary_cli.finetune.rounds import Rounds, lesson
+from vary_cli.model.batch import IGNORED
 
-REPERTOIRE = Repertoire(GlyphSpec("abcdefghij \ufffd", "中"))
-
-
-def bars(chance: random.Random) -> Iterator[Example]:
-    """Lines of black bars that claim to be letters."""
-    while True:
-        count = chance.randint(2, 20)
-        image = Image.new("L", (40 + 20 * count, 60), 255)
-        pen = ImageDraw.Draw(image)
-        for i in range(count):
-            pen.rectangle((20 + 20 * i, 20, 32 + 20 * i, 40), fill=0)
-        word = tuple(Glyph(chance.choice("abcdefghij"), 26.0 + 20 * i, 40, 24, 0) for i in range(count))
-        yield Example(image, glyphs=word, source="bars")
+WORDS = tokenizer()
 
 
-def nothing(chance: random.Random) -> Iterator[Example]:
-    return iter(())
+def sets(held: float = 0.0, seed: int = 1, **weights: float) -> Mixture:
+    return mixture({"a": pages(20), "b": pages(5)}, weights, held, seed)
 
 
-def rounds(**changes: object) -> Rounds:
-    settings = {
-        "mixture": {"bars": (1.0, bars)},
-        "repertoire": REPERTOIRE,
-        "cell_width": 8,
-        "cells": 300,
-        "seed": 1,
-        "size": 60,
-    }
-    return Rounds(**(settings | changes))  # type: ignore[arg-type]
+def rounds(
+    seed: int = 1, decoder: bool = False, known: dict | None = None, entries: list[Entry] | None = None
+) -> Rounds:
+    drawn = mixture({"bars": entries or bars(10)}, {}, 0.0, seed)
+    return Rounds(drawn, known or {}, lines_spec(decoder), WORDS if decoder else None, cells=60, batches=5)
 
 
-def same(a: StripBatch, b: StripBatch) -> bool:
-    return torch.equal(a.ink, b.ink) and torch.equal(a.glyphs.sequence, b.glyphs.sequence)
+def papers(size: int = 4, length: int = 512, held: float = 0.0) -> Papers:
+    return Papers(sets(held), spec("vary_tiny"), WORDS, size, length)
+
+
+def same(one: Lesson, other: Lesson) -> bool:
+    return torch.equal(one.batch.pixels["vocabulary"], other.batch.pixels["vocabulary"])
 
 
 def test_a_round_depends_on_seed_and_number_alone() -> None:
-    first = rounds()[3]
-    again = rounds()
+    first, again = rounds()[3], rounds()
     again[2]
-    assert all(same(a, b) for a, b in zip(first, again[3], strict=True))
+    assert len(first) == 5
+    assert all(same(one, other) for one, other in zip(first, again[3], strict=True))
     assert not same(first[0], rounds(seed=2)[3][0])
 
 
+def test_lessons_of_a_round_are_about_as_large_as_was_said() -> None:
+    sizes = [one.batch.pixels["vocabulary"].shape[-1] // 8 * len(one.batch.ids) for one in rounds()[0]]
+    assert all(30 <= cells <= 150 for cells in sizes)
+
+
+def test_two_processes_learn_what_one_does() -> None:
+    for sheaves in (rounds(), papers()):
+        alone = list(islice(course(sheaves, 2, 0), 7))
+        shared = [list(islice(course(sheaves, 2, 0, Share(rank, 2)), 7)) for rank in (0, 1)]
+        for step, lessons in enumerate(alone):
+            assert same(lessons[0], shared[0][step][0])
+            assert same(lessons[1], shared[1][step][0])
+
+
+def test_a_course_is_found_again_at_any_step() -> None:
+    for sheaves in (rounds(), papers()):
+        whole = list(islice(course(sheaves, 1, 0), 8))
+        for first in (1, 5, 6):
+            assert same(whole[first][0], next(course(sheaves, 1, first))[0])
+
+
 def test_workers_do_not_change_the_order() -> None:
-    alone, shared = batches(rounds(), 0, 0), batches(rounds(), 0, 2)
-    assert all(same(next(alone), next(shared)) for _ in range(5))
+    alone, helped = course(rounds(), 1, 0), course(rounds(), 1, 0, workers=1)
+    assert all(same(next(alone)[0], next(helped)[0]) for _ in range(6))
 
 
-def test_every_strip_is_in_one_batch_and_no_batch_is_too_wide() -> None:
-    found = rounds()[0]
-    assert sum(len(b.ink) for b in found) == 60
-    assert all(b.ink.shape[0] * b.ink.shape[-1] <= 300 * 8 + 8 * b.ink.shape[0] or len(b.ink) == 1 for b in found)
+def test_each_example_is_drawn_once_before_one_is_drawn_again() -> None:
+    drawn = mixture({"a": pages(7)}, {}, 0.0, 0)
+    first, second = drawn.draws(0, 7), drawn.draws(7, 14)
+    assert sorted(first) == sorted(second) == [("a", index) for index in range(7)]
+    assert first != second
+    assert drawn.draws(3, 6) == first[3:6]
 
 
-def test_targets_tell_every_character() -> None:
-    batch = rounds()[0][0]
-    assert int(batch.glyphs.lengths.sum()) == batch.characters == len(batch.glyphs.sequence)
+def test_weights_say_how_much_is_drawn_of_each() -> None:
+    drawn = [name for name, _ in sets(a=1.0, b=3.0).draws(0, 400)]
+    assert drawn.count("b") == 300
+    assert [name for name, _ in sets().draws(0, 25)].count("b") == 5
 
 
-def test_a_source_that_runs_dry_is_an_error() -> None:
-    with pytest.raises(DataError, match="nothing has no example with glyph positions"):
-        rounds(mixture={"nothing": (1.0, nothing)})[0]
+def test_what_is_kept_out_is_never_drawn() -> None:
+    found = sets(held=0.2)
+    held = set(found.kept_out())
+    assert len(held) == 5
+    assert not held & set(found.draws(0, 200))
 
 
-def test_a_strip_shows_what_its_glyphs_say() -> None:
+def test_a_set_without_a_weight_beside_one_with_it_is_refused() -> None:
+    with pytest.raises(DataError, match="some have none"):
+        mixture({"a": pages(2), "b": pages(2)}, {"a": 1.0}, 0.0, 0)
+
+
+def test_strips_say_what_their_glyphs_say() -> None:
     chance = random.Random(0)
-    for example in (next(bars(chance)) for _ in range(50)):
-        for strip in strips(example, chance):
+    for entry in bars(20):
+        for strip in strips(entry.example(), chance):
             assert strip.pixels.shape[0] == 32
             assert all(0 <= g.x < strip.pixels.shape[1] for g in strip.glyphs)
+            assert "".join(g.char for g in strip.glyphs) == entry.text
 
 
-def test_groups_keep_order() -> None:
+def test_the_decoder_learns_exactly_the_line_and_its_end() -> None:
     chance = random.Random(0)
-    found = sorted((s for _ in range(40) for s in strips(next(bars(chance)), chance)), key=lambda s: s.pixels.shape[1])
-    assert [id(s) for group in grouped(found, 2000) for s in group] == [id(s) for s in found]
+    found = [strip for entry in bars(4) for strip in strips(entry.example(), chance)]
+    made = lesson(found, lines_spec(True), WORDS)
+    assert made.batch.labels is not None
+    texts = [WORDS.decode(row[row != IGNORED].tolist(), skip_special_tokens=False) for row in made.batch.labels]
+    assert texts == ["".join(g.char for g in strip.glyphs) + "</s>" for strip in found]
+    pads = (made.batch.ids == lines_spec(True).markers.pad).sum(1)
+    assert torch.equal(pads, made.batch.valid.sum(1).long())  # type: ignore[union-attr]
+
+
+def test_a_line_without_places_teaches_its_sequence_alone() -> None:
+    entry = bars(4)[3]
+    [strip] = strips(entry.example(), random.Random(3))
+    line = KnownLine(line_of(entry), entry.glyphs or (), placed=False)
+    [known] = known_strips(entry.example().image, [line], random.Random(3))
+    made = lesson([known], lines_spec(), None)
+    assert made.counts == {"write": 0, "cells": 0, "sequence": 1, "han": 0, "traits": 0}
+    assert made.tokens == len(entry.text) == len(strip.glyphs)
+
+
+def line_of(entry: Entry):  # noqa: ANN201
+    from vary_cli.finetune.judge import outlined
+
+    return outlined(entry.glyphs or ()).line
+
+
+def test_pictures_without_a_known_line_are_left_out() -> None:
+    none = {("bars", index): Known((), False, 3) for index in range(9)}
+    assert {index for index in islice(rounds(known=none).order("bars", random.Random(0)), 5)} == {9}
+    none[("bars", 9)] = Known((), False, 1)
+    with pytest.raises(DataError, match="no line whose text is known"):
+        rounds(known=none)[0]
+
+
+def test_examples_that_give_no_strip_are_named() -> None:
+    blank = [Entry("x", glyphs=())]
+    with pytest.raises(DataError, match="bars gives no line"):
+        rounds(entries=blank)[0]
+
+
+def test_pages_of_a_batch_are_of_like_length() -> None:
+    found = papers()
+    spread = [{len(found.mixture.entry(place).text) for place in found.places(number)} for number in range(32)]
+    assert sum(max(lengths) - min(lengths) <= 1 for lengths in spread) >= 28
+
+
+def test_a_long_answer_loses_its_end_and_is_counted() -> None:
+    found = papers(length=9)[0][0]
+    assert found.shortened == 4
+    assert found.batch.ids.shape[1] == 9
+    whole = papers()[0][0]
+    assert whole.shortened == 0
+    assert (whole.batch.labels == WORDS.token_to_id("</s>")).sum() == 4

@@ -31,11 +31,12 @@ class Average:
     def within(self, model: nn.Module) -> Iterator[None]:
         """The model with averaged weights, in evaluation mode; afterwards as it was."""
         own: dict[str, Tensor] = {name: value.detach().clone() for name, value in model.state_dict().items()}
-        training = model.training
+        modes = {module: module.training for module in model.modules()}
         model.load_state_dict(self.state)
         model.eval()
         try:
             yield
         finally:
             model.load_state_dict(own)
-            model.train(training)
+            for module, training in modes.items():
+                module.training = training

@@ -1,88 +1,132 @@
-"""The training loop: a generator of progress. Everything that decides the next step lives in the run's folder."""
+"""The step: lessons in, changed weights and losses out, the same on one process and on many."""
 
 from __future__ import annotations
 
-import itertools
 import math
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
-from vary_cli.errors import DataError, DeviceError
+from vary_cli.errors import DeviceError
 from vary_cli.finetune.average import Average
-from vary_cli.finetune.rounds import StripBatch
+from vary_cli.finetune.course import Share
+from vary_cli.finetune.lesson import Learner, Lesson, weighed
+from vary_cli.finetune.parts import freeze, optimizer, teach
 from vary_cli.finetune.stages import Stage
-from vary_cli.model.glyphs import glyph_loss
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
+
+LOSSES = ("write", "cells", "sequence", "han", "traits")
 
 
 @dataclass(frozen=True)
-class Progress:
-    """One step, seen from outside."""
+class Learnt:
+    """What a step did."""
 
-    step: int
     losses: Mapping[str, float]
-    rate: float
-    """Share of the peak learning rate."""
-    characters: int
-    """Learnt from so far in this run."""
-    seconds: float
+    """Means over all that the step learned, before it."""
+    loss: float
+    """Their weighted sum."""
+    tokens: int
+    """Tokens, or characters, learned by all processes."""
+    shortened: int
+    """Answers that were too long."""
 
 
-def optimizer(model: nn.Module, stage: Stage) -> torch.optim.AdamW:
-    """AdamW over the parts that learn; the others get no gradient. Vectors are not decayed."""
-    groups = []
-    for name, part in model.named_children():
-        learns = name in stage.rates
-        part.requires_grad_(learns)
-        for decayed in (True, False) if learns else ():
-            parameters = [p for p in part.parameters() if (p.ndim > 1) == decayed]
-            decay = stage.weight_decay if decayed else 0.0
-            groups.append(
-                {"params": parameters, "weight_decay": decay, "lr": stage.rates[name], "peak": stage.rates[name]}
-            )
-    if not groups:
-        raise DataError(
-            f"stage {stage.name} names no part of this model",
-            f"parts: {', '.join(n for n, _ in model.named_children())}",
-        )
-    return torch.optim.AdamW(groups, betas=stage.betas)
+class Loop:
+    """A model with all that changes it. Spread over the processes that the accelerator knows of."""
+
+    def __init__(self, learner: Learner, stage: Stage, accelerator: Accelerator, compiled: bool = False) -> None:
+        self.stage, self.accelerator, self.model = stage, accelerator, learner.model
+        freeze(self.model, stage)
+        teach(self.model, stage)
+        self.share = Share(accelerator.process_index, accelerator.num_processes)
+        ready = torch.compile(learner, dynamic=True) if compiled else learner
+        self.learner, wrapped = accelerator.prepare(ready, optimizer(self.model, stage))
+        self.optimizer: torch.optim.Optimizer = wrapped.optimizer
+        self.model = accelerator.unwrap_model(self.learner, keep_torch_compile=False).model
+        self.sharded = accelerator.distributed_type.value == "FSDP"
+        self.average = Average(self.model, stage.average) if stage.average else None
+        self.weights = {name: stage.weight(name) for name in LOSSES}
+
+    def step(self, number: int, lessons: Sequence[Lesson]) -> Learnt:
+        """Learn from this process's lessons of a step. Raises DeviceError; then the weights are as they were."""
+        torch.manual_seed((self.stage.seed << 32) + number * self.share.world + self.share.rank)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * self.stage.rate(number)
+        try:
+            learnt = self.gradients(number, lessons)
+        except torch.OutOfMemoryError as error:
+            hint = "make batches smaller (--batch, --cells) and steps of more of them (--micros), or add --recompute"
+            raise DeviceError(f"memory ran out in step {number}: {error}", hint, "out_of_memory") from error
+        self.accelerator.clip_grad_norm_(self.learned(), self.stage.clip)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        if self.average is not None:
+            self.average.update(self.model, number)
+        return learnt
+
+    def resume_training(self) -> None:
+        """Back to training after the model was used."""
+        self.learner.train()
+        teach(self.model, self.stage)
+
+    def learned(self) -> list[nn.Parameter]:
+        """The parameters that learn."""
+        return [p for group in self.optimizer.param_groups for p in group["params"]]
+
+    def gradients(self, number: int, lessons: Sequence[Lesson]) -> Learnt:
+        """Gradients of a step's loss. Raises DeviceError if the loss is no number, and leaves no gradient then."""
+        totals = self.totals(lessons)
+        apart = number < self.stage.apart * self.stage.steps
+        parts = torch.zeros(len(LOSSES), device=self.accelerator.device)
+        for k, lesson in enumerate(lessons):
+            with self.together(k == len(lessons) - 1):
+                losses = self.learner(lesson.to(self.accelerator.device), apart)
+                counts = lesson.counts
+                loss = weighed(losses, self.weights, counts, totals)
+                self.accelerator.backward(loss * self.share.world)  # gradients are averaged over the processes
+            parts += torch.stack([share(name, losses, counts, totals) for name in LOSSES]).to(parts)
+        found = self.summed(parts).tolist()
+        known = {name: value for name, value in zip(LOSSES, found, strict=True) if totals[name]}
+        loss_now = sum(self.weights[name] * value for name, value in known.items())
+        if not math.isfinite(loss_now):
+            self.optimizer.zero_grad(set_to_none=True)
+            hint = "go on with --resume and a lower --rate; the last saved state is from before"
+            raise DeviceError(f"the loss is not a number any more (step {number})", hint, "loss_nan")
+        return Learnt(known, loss_now, int(totals["tokens"]), int(totals["shortened"]))
+
+    def totals(self, lessons: Sequence[Lesson]) -> dict[str, float]:
+        """How much all processes learn of each kind in a step."""
+        counts = [{**lesson.counts, "tokens": lesson.tokens, "shortened": lesson.shortened} for lesson in lessons]
+        names = (*LOSSES, "tokens", "shortened")
+        mine = [float(sum(count.get(name, 0) for count in counts)) for name in names]
+        device = self.accelerator.device
+        return dict(zip(names, self.summed(torch.tensor(mine, device=device)).tolist(), strict=True))
+
+    def summed(self, values: Tensor) -> Tensor:
+        """A tensor summed over all processes."""
+        total: Tensor = self.accelerator.reduce(values, "sum")
+        return total
+
+    def together(self, last: bool) -> AbstractContextManager[None]:
+        """Gradients are exchanged once a step, after its last lesson."""
+        found: AbstractContextManager[None] = nullcontext() if last else self.accelerator.no_sync(self.learner)
+        return found
+
+    def steps(self, course: Iterator[list[Lesson]], first: int) -> Iterator[tuple[int, Learnt]]:
+        """(steps done, what the last one did), from step `first` to the stage's end."""
+        for number in range(first, self.stage.steps):
+            yield number + 1, self.step(number, next(course))
 
 
-def steps(
-    model: nn.Module,
-    stage: Stage,
-    batches: Iterator[StripBatch],
-    optimiser: torch.optim.Optimizer,
-    average: Average,
-    first: int = 0,
-) -> Iterator[Progress]:
-    """Train from step `first` to the stage's end. The model, the optimizer and the average change in place."""
-    model.train()
-    started, characters = time.monotonic(), 0
-    for step, batch in zip(range(first, stage.steps), batches, strict=False):
-        for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * stage.rate(step)
-        losses = learn(model, stage, batch, optimiser)
-        average.update(model, step)
-        characters += batch.characters
-        yield Progress(step + 1, losses, stage.rate(step), characters, time.monotonic() - started)
-
-
-def learn(model: nn.Module, stage: Stage, batch: StripBatch, optimiser: torch.optim.Optimizer) -> dict[str, float]:
-    """One step of gradient descent; the losses before it."""
-    tokens: Tensor = model.vocabulary(batch.ink, batch.valid)  # type: ignore[operator]
-    weights = stage.glyph_weights
-    losses = glyph_loss(model.glyphs, tokens, batch.glyphs, weights["sequence"])  # type: ignore[arg-type]
-    total = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
-    if not math.isfinite(total.item()):
-        raise DeviceError(
-            "the loss is not a number any more", "lower the learning rate and go on with --resume", "loss_nan"
-        )
-    optimiser.zero_grad(set_to_none=True)
-    total.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(itertools.chain.from_iterable(g["params"] for g in optimiser.param_groups), stage.clip)
-    optimiser.step()
-    return {name: loss.item() for name, loss in losses.items()}
+def share(name: str, losses: Mapping[str, Tensor], counts: Mapping[str, int], totals: Mapping[str, float]) -> Tensor:
+    """What one lesson adds to a step's mean of a loss."""
+    if name not in losses or not counts.get(name):
+        return torch.zeros(())
+    return losses[name].detach().float().cpu() * (counts[name] / totals[name])

@@ -111,7 +111,9 @@ def usual(name: Literal["tiny", "base"], spec: ModelSpec, scratch: bool) -> Stag
     """A stage as it suits a model. Raises UsageError where a model has not what the stage teaches."""
     if name == "base":
         if spec.decoder is None or not spec.branches:
-            raise UsageError(f"{spec.name} has no decoder for the base stage", "choose a model that writes, or --stage tiny")
+            raise UsageError(
+                f"{spec.name} has no decoder for the base stage", "choose a model that writes, or --stage tiny"
+            )
         return BASE
     if spec.reads == "page":
         return PAGES

@@ -32,8 +32,8 @@ class Ask:
     language: str = "en"
     prompt: str | None = None
     """A question in free words, in place of a task."""
-    box: tuple[float, float, float, float] | None = None
-    """Read only this part of the picture, px."""
+    box: tuple[float, ...] | None = None
+    """Read only this part of the picture, px: x0, y0, x1, y1; or what stands at a point x, y."""
     color: str | None = None
     """Read only what stands in a frame of this colour: red, green or blue."""
     tiled: bool = False
@@ -75,8 +75,7 @@ def where(spec: ModelSpec, ask: Ask, size: tuple[int, int]) -> str:
         raise UsageError(f"{spec.name} does not read boxes or colours", "crop the picture, or use got-ocr2")
     if ask.box is None:
         return f"[{ask.color}] "
-    width, height = size
-    sides = [int(x / side * 1000) for x, side in zip(ask.box, (width, height, width, height), strict=True)]
+    sides = [int(x / side * 1000) for x, side in zip(ask.box, size * (len(ask.box) // 2), strict=True)]
     return f"{sides} "
 
 
@@ -137,15 +136,21 @@ def encoded(tokenizer: Tokenizer, piece: Piece, end: str) -> list[int]:
 
 def batched(sequences: Sequence[Sequenced], spec: ModelSpec, *, left: bool) -> Batch:
     """Sequences padded to one length (on the left to be continued, on the right to be learned), with their pixels."""
-    longest = max(len(sequence.ids) for sequence in sequences)
-    ids = torch.stack([padded(s.ids, longest, 0, left) for s in sequences])
-    mask = torch.stack([padded([1] * len(s.ids), longest, 0, left) for s in sequences])
-    labels = [[i if yes else IGNORED for i, yes in zip(s.ids, s.learned, strict=True)] for s in sequences]
+    ids, mask, labels = laid_out(sequences, left=left)
     pictures = [picture for sequence in sequences for picture in sequence.pictures]
     towers: dict[str, Tensor] = {
         b.tower: torch.stack([pixels(p, b.pixels) for p in pictures]) for b in spec.branches if pictures
     }
-    return Batch(ids, mask, towers, torch.stack([padded(row, longest, IGNORED, left) for row in labels]))
+    return Batch(ids, mask, towers, labels)
+
+
+def laid_out(sequences: Sequence[Sequenced], *, left: bool) -> tuple[Tensor, Tensor, Tensor]:
+    """Sequences padded to one length: ids, mask and labels, each (B, L)."""
+    longest = max(len(sequence.ids) for sequence in sequences)
+    ids = torch.stack([padded(s.ids, longest, 0, left) for s in sequences])
+    mask = torch.stack([padded([1] * len(s.ids), longest, 0, left) for s in sequences])
+    labels = [[i if yes else IGNORED for i, yes in zip(s.ids, s.learned, strict=True)] for s in sequences]
+    return ids, mask, torch.stack([padded(row, longest, IGNORED, left) for row in labels])
 
 
 def padded(values: Sequence[int], length: int, filler: int, left: bool) -> Tensor:

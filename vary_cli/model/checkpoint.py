@@ -17,7 +17,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from vary_cli.errors import WeightsError
-from vary_cli.model import accounts, decoder, folder, tokenizer
+from vary_cli.model import accounts, adapter, decoder, folder, tokenizer
+from vary_cli.model.adapter import Adapter
 from vary_cli.model.recognition import Recognised, recognised
 from vary_cli.model.spec import ModelSpec
 from vary_cli.model.vary import VaryModel
@@ -43,10 +44,20 @@ def load(
     or misshapen.
     """
     found = recognised(path, family)
+    if "adapter" in found.config:
+        return adapted(found, path, device, dtype)
     model = empty(found.spec)
     accounts.check(found, shapes(model), copies(found.spec), str(path))
     fill(model, found, device, dtype)
     return Loaded(model.eval(), found.spec, tokenizer.find(path), path)
+
+
+def adapted(found: Recognised, path: Path, device: torch.device | str, dtype: torch.dtype | None) -> Loaded:
+    """An adapter's base with the adapter merged into it."""
+    said = Adapter.of(found.config, path)
+    base = load(said.path(path), device, dtype)
+    adapter.apply(base.model, found, said.scale)
+    return Loaded(base.model, base.spec, tokenizer.find(path) or base.tokenizer, path)
 
 
 def empty(spec: ModelSpec) -> VaryModel:

@@ -1,7 +1,8 @@
 """Writing a model folder of ours: safetensors in shards, config.json, tokenizer.json, manifest.json.
 
 Everything is written under other names and renamed at the end, config.json last, so that a killed run leaves no folder
-that looks whole. Other files in the folder stay.
+that looks whole. A model of the same shape that is there already stays whole until the new one is: one rename, of the
+only file or of the index of the shards, takes the new one in place of the old. Other files in the folder stay.
 """
 
 from __future__ import annotations
@@ -62,28 +63,56 @@ def finish(
     path: Path, spec: ModelSpec, names: list[list[str]], words: Tokenizer | None, facts: Mapping[str, Any]
 ) -> None:
     """Name the shards and write what stands beside them."""
-    files = [path / shard_name(i, len(names)) for i in range(len(names))]
-    for stale in (*path.glob("model*.safetensors"), path / INDEX, path / "config.json"):
-        stale.unlink(missing_ok=True)
+    config = {"model_type": "vary", "vary_version": __version__, **facts, "spec": as_dict(spec)}
+    old = set(path.glob("model*.safetensors"))
+    if not alike(path, config):
+        for stale in (path / "config.json", *old, path / INDEX):
+            stale.unlink(missing_ok=True)
+    mark = "" if len(names) == 1 else free_mark(path)
+    files = [path / shard_name(i, len(names), mark) for i in range(len(names))]
     for i, file in enumerate(files):
-        os.replace(partial(path / f"shard-{i}"), file)
+        settle(partial(path / f"shard-{i}"), file)
+    beside = []
     if len(files) > 1:
         weight_map = {name: file.name for file, group in zip(files, names, strict=True) for name in group}
-        files.append(write_json(path / INDEX, {"metadata": {}, "weight_map": weight_map}))
+        settle(write_json(partial(path / INDEX), {"metadata": {}, "weight_map": weight_map}), path / INDEX)
+        beside.append(path / INDEX)
     if words is not None:
-        words.save(str(path / "tokenizer.json"))
-        files.append(path / "tokenizer.json")
-    config = {"model_type": "vary", "vary_version": __version__, **facts, "spec": as_dict(spec)}
-    write_json(partial(path / "config.json"), config)
-    os.replace(partial(path / "config.json"), path / "config.json")
-    for file in files:
+        words.save(str(partial(path / "tokenizer.json")))
+        settle(partial(path / "tokenizer.json"), path / "tokenizer.json")
+        beside.append(path / "tokenizer.json")
+    settle(write_json(partial(path / "config.json"), config), path / "config.json")
+    for stale in old - set(files):
+        stale.unlink()
+    for file in (*files, *beside):
         shutil.copymode(path / "config.json", file)  # safetensors writes for the owner alone
-    manifest.write(path, [*files, path / "config.json"])
+    manifest.write(path, [*files, *beside, path / "config.json"])
 
 
-def shard_name(index: int, count: int) -> str:
+def alike(path: Path, config: Mapping[str, Any]) -> bool:
+    """Whether a folder holds a model of the same shape."""
+    try:
+        old = json.loads((path / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(old.get("spec") == json.loads(json.dumps(config["spec"])))
+
+
+def free_mark(path: Path) -> str:
+    """What tells new shards from those that are there."""
+    return next(mark for mark in ("", "b-") if not any(path.glob(f"model-{mark}00001-of-*.safetensors")))
+
+
+def settle(neighbour: Path, file: Path) -> None:
+    """Let a finished file take its place, once it is on the disk."""
+    with neighbour.open("rb") as stream:
+        os.fsync(stream.fileno())
+    os.replace(neighbour, file)
+
+
+def shard_name(index: int, count: int, mark: str = "") -> str:
     """As transformers names shards."""
-    return "model.safetensors" if count == 1 else f"model-{index + 1:05}-of-{count:05}.safetensors"
+    return "model.safetensors" if count == 1 else f"model-{mark}{index + 1:05}-of-{count:05}.safetensors"
 
 
 def partial(file: Path) -> Path:

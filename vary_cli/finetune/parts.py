@@ -1,0 +1,69 @@
+"""The parts of a model in training: which learn and which are frozen, adapters on the decoder, memory for time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
+
+from vary_cli.errors import UsageError
+from vary_cli.finetune.stages import Stage
+from vary_cli.model.vary import VaryModel
+
+Group = dict[str, Any]
+
+
+def parts(model: VaryModel) -> dict[str, nn.Module]:
+    """Name -> part, of those that the model has and that hold parameters."""
+    return {name: part for name, part in model.named_children() if next(part.parameters(), None) is not None}
+
+
+def freeze(model: VaryModel, stage: Stage) -> None:
+    """Let only the stage's parts learn. Raises UsageError for a part that is not there.
+
+    A decoder with an adapter learns by it alone.
+    """
+    known = parts(model)
+    if strange := sorted(set(stage.rates) - set(known)):
+        raise UsageError(
+            f"{model.spec.name} has no part {', '.join(strange)} to teach", f"its parts: {', '.join(known)}"
+        )
+    for name, part in known.items():
+        adapted = any("lora_" in parameter for parameter, _ in part.named_parameters())
+        for parameter, tensor in part.named_parameters():
+            tensor.requires_grad_(name in stage.rates and (not adapted or "lora_" in parameter))
+
+
+def teach(model: VaryModel, stage: Stage) -> None:
+    """The model in training mode, but for its frozen parts: their running statistics stay as they are."""
+    model.train()
+    for name, part in parts(model).items():
+        part.train(name in stage.rates)
+
+
+def groups(model: VaryModel, stage: Stage) -> Iterator[Group]:
+    """What the optimizer is given: parameters that learn, each part with its rate; vectors are not decayed."""
+    for name, part in parts(model).items():
+        for decayed in (True, False):
+            found = [p for p in part.parameters() if p.requires_grad and (p.ndim > 1) == decayed]
+            if found:
+                rate, decay = stage.rates[name], stage.weight_decay if decayed else 0.0
+                yield {"params": found, "weight_decay": decay, "lr": rate, "peak": rate}
+
+
+def optimizer(model: VaryModel, stage: Stage) -> torch.optim.AdamW:
+    """AdamW over the parts that learn."""
+    return torch.optim.AdamW(list(groups(model, stage)), betas=stage.betas)
+
+
+def recompute(model: VaryModel) -> None:
+    """Keep only the inputs of the blocks and compute the rest again on the way back: memory for time."""
+    for block in model.vocabulary.blocks:
+        block.forward = partial(checkpoint, block.forward, use_reentrant=False)
+    if model.decoder is not None:
+        newest = getattr(model.decoder, "activation_checkpointing_enable", None)  # transformers 5.24's name for it
+        (newest or model.decoder.gradient_checkpointing_enable)({"use_reentrant": False})

@@ -1,0 +1,261 @@
+"""A run from its order to its end: prepared, taught step by step, judged and saved on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from vary_cli.errors import UsageError
+from vary_cli.finetune import adapters, memory, picture
+from vary_cli.finetune.beginning import Beginning, begin
+from vary_cli.finetune.course import course
+from vary_cli.finetune.judge import Judged, Panel, held_lessons, judged, line_panel, page_panel
+from vary_cli.finetune.lesson import Learner
+from vary_cli.finetune.lines import Known
+from vary_cli.finetune.loop import Loop
+from vary_cli.finetune.machine import accelerator
+from vary_cli.finetune.mixture import Entry, Place, mixture
+from vary_cli.finetune.notebook import Notebook
+from vary_cli.finetune.order import Machine, Order
+from vary_cli.finetune.papers import Papers
+from vary_cli.finetune.parts import freeze, recompute
+from vary_cli.finetune.rounds import Rounds
+from vary_cli.finetune.run import Run, facts, weights
+from vary_cli.finetune.stages import Stage
+from vary_cli.model import adapter, checkpoint, find, folder
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
+
+LOOKS = 10  # at the examples that are kept out, in a run
+PICTURE = "loss.png"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step, seen from outside."""
+
+    step: int
+    steps: int
+    losses: Mapping[str, float]
+    loss: float
+    rate: float
+    """The highest learning rate of its parts."""
+    tokens: int
+    """Tokens, or characters, learned since this run was started or resumed."""
+    seconds: float
+    """Since then."""
+    held_out: Judged | None = None
+    """What the model makes of examples that are kept out, when it is asked."""
+    learned: Judged | None = None
+    """And of some that it learns."""
+
+
+class Training:
+    """One run. `say` is told in words what is found on the way."""
+
+    def __init__(
+        self,
+        order: Order,
+        machine: Machine,
+        sets: Mapping[str, Sequence[Entry]],
+        weights: Mapping[str, float],
+        out: Path,
+        say: Say,
+        resume: bool = False,
+        overwrite: bool = False,
+    ) -> None:
+        self.order, self.machine, self.say, self.run = order, machine, say, Run(out)
+        self.accelerator: Accelerator = accelerator(machine)
+        self.mixture = mixture(sets, weights, order.held_out, order.seed)
+        self.start: Beginning = begin(order)
+        self.spec = self.start.model.spec
+        self.stage = self.fitted(order.settled(self.spec, len(self.mixture)))
+        sizes = {name: len(entries) for name, entries in sets.items()}
+        self.facts = facts(self.stage, order.model, sizes, {"order": settings(order)})
+        if self.accelerator.is_main_process:
+            self.run.claim(self.facts, resume, overwrite)
+        self.accelerator.wait_for_everyone()
+        self.resumed = resume and self.run.begun
+        self.known = self.lines() if self.spec.reads == "region" else {}
+        self.loop = self.ready()
+
+    def fitted(self, stage: Stage) -> Stage:
+        """The stage with at least one batch for each process. Raises UsageError where that cannot be."""
+        world = self.accelerator.num_processes
+        if self.sharded and stage.average:
+            raise UsageError("a model that is spread over processes has no running average", "say --average 0")
+        if stage.micros % world == 0:
+            return stage
+        if self.order.micros is not None:
+            raise UsageError(
+                f"{stage.micros} batches a step do not share out among {world} processes", "change --micros"
+            )
+        return replace(stage, micros=world)
+
+    @property
+    def sharded(self) -> bool:
+        """Whether the model is spread over the processes."""
+        return bool(self.accelerator.distributed_type.value == "FSDP")
+
+    def lines(self) -> dict[Place, Known]:
+        """Which text stands on which line, of the pictures whose characters have no places."""
+        notebook = Notebook(self.run.path, self.mixture)
+        if self.accelerator.is_main_process:
+            model = self.start.model.eval().to(self.accelerator.device)
+            notebook.fill(model, self.say)
+        self.accelerator.wait_for_everyone()
+        return notebook.read()
+
+    def ready(self) -> Loop:
+        """The model with its optimizer, on its device, if it fits."""
+        model = self.start.model
+        if self.order.adapter:
+            adapters.add(model, self.order.adapter)
+        freeze(model, self.stage)
+        if self.machine.recompute:
+            recompute(model)
+        device, half = self.accelerator.device, self.accelerator.mixed_precision == "bf16"
+        if half and not self.sharded:
+            for tensor in model.parameters():
+                tensor.data = tensor.data if tensor.requires_grad else tensor.data.bfloat16()
+        spread = self.accelerator.num_processes if self.sharded else 1
+        wanted = memory.need(model, self.stage, half=half, recompute=self.machine.recompute, spread=spread)
+        self.say(f"memory: {wanted}")
+        held = wanted.parameters if device.type == "cpu" else 0
+        memory.check(wanted, memory.free(device), held)
+        return Loop(Learner(model, self.stage.smoothing), self.stage, self.accelerator, self.machine.compile)
+
+    def steps(self) -> Iterator[Progress]:
+        """Train to the end; a resumed run goes on where its state was saved. What is yielded is on the disk."""
+        first = self.run.load_state(self.loop) if self.resumed else 0
+        sheaves = self.sheaves()
+        lessons = course(sheaves, self.stage.micros, first, self.loop.share, self.workers())
+        held, panels = held_lessons(sheaves), self.panels()
+        begun, tokens, shortened = time.monotonic(), 0, 0
+        if not first:
+            yield self.progress(0, {}, 0.0, 0, 0.0, *self.look(held, panels))
+        for step, learnt in self.loop.steps(lessons, first):
+            tokens, shortened = tokens + learnt.tokens, shortened + learnt.shortened
+            looks = self.due(step, self.machine.judge_every)
+            found = self.look(held, panels) if looks else (None, None)
+            progress = self.progress(step, learnt.losses, learnt.loss, tokens, time.monotonic() - begun, *found)
+            if self.due(step, self.machine.save_every):
+                self.save(step, shortened)
+            yield progress
+        self.finish(shortened)
+
+    def due(self, step: int, every: int | None) -> bool:
+        """Whether something that is done every so often is to be done after a step; it always is after the last."""
+        return step == self.stage.steps or step % (every or max(1, self.stage.steps // LOOKS)) == 0
+
+    def sheaves(self) -> Rounds | Papers:
+        """The lessons of the course."""
+        if self.spec.reads == "region":
+            return Rounds(self.mixture, self.known, self.spec, self.start.words, self.stage.cells)
+        assert self.start.words is not None
+        return Papers(self.mixture, self.spec, self.start.words, self.stage.batch, self.stage.length)
+
+    def workers(self) -> int:
+        """How many processes make batches."""
+        if self.machine.workers is not None:
+            return self.machine.workers
+        here = max(1, (os.cpu_count() or 1) // int(self.accelerator.num_processes))
+        return min(8, here - 1)
+
+    def panels(self) -> tuple[Panel, Panel]:
+        """What is read now and then: examples that are kept out, and some that are learned."""
+        learned = self.mixture.draws(0, min(4, len(self.mixture)) + len(self.mixture.shares))
+        if self.spec.reads == "page":
+            return page_panel(self.mixture, self.mixture.kept_out()), Panel((), ())
+        return tuple(line_panel(self.mixture, places, self.known) for places in (self.mixture.kept_out(), learned))  # type: ignore[return-value]
+
+    def look(self, held: Sequence[Any], panels: tuple[Panel, Panel]) -> tuple[Judged, Judged | None]:
+        """What the model makes of the examples that are kept out, and of some that it learns."""
+        sharded = self.loop.sharded
+        if not sharded and not self.accelerator.is_main_process:
+            self.accelerator.wait_for_everyone()
+            return Judged(None, None), None
+        kept = judged(self.loop, panels[0], held, self.start.words, sharded)
+        learned = judged(self.loop, panels[1], [], self.start.words, sharded) if len(panels[1]) else None
+        if not sharded:
+            self.accelerator.wait_for_everyone()
+        return kept, learned
+
+    def progress(
+        self,
+        step: int,
+        losses: Mapping[str, float],
+        loss: float,
+        tokens: int,
+        seconds: float,
+        held_out: Judged | None,
+        learned: Judged | None,
+    ) -> Progress:
+        """A step, put down."""
+        rate = max(group["lr"] for group in self.loop.optimizer.param_groups) if step else 0.0
+        found = Progress(step, self.stage.steps, losses, loss, rate, tokens, seconds, held_out, learned)
+        if self.accelerator.is_main_process:
+            self.run.record(row(found))
+        return found
+
+    def save(self, step: int, shortened: int) -> None:
+        """Save the model for use, and the state for resuming."""
+        state = weights(self.loop)
+        if self.accelerator.is_main_process:
+            self.write(state, step, shortened)
+        self.run.save_state(self.loop, step)
+
+    def write(self, state: Mapping[str, torch.Tensor], step: int, shortened: int) -> None:
+        """The run's folder as a checkpoint."""
+        told: dict[str, Any] = {"trained": {**self.facts, "step": step, "shortened": shortened}}
+        same = checkpoint.copies(self.spec)
+        if self.order.adapter:
+            state = adapter.learned(state, set(self.stage.rates) - {"decoder"})
+            told |= adapters.facts(self.base(), "" if self.start.path is None else find.revision(self.start.path))
+        dtype = self.start.dtype
+        kept = {n: t.to(dtype) if t.is_floating_point() else t for n, t in state.items() if n not in same}
+        for _ in folder.writing(self.run.path, self.spec, kept.items(), self.start.words, told):
+            pass
+
+    def base(self) -> str:
+        """What an adapter of this run stands on."""
+        if self.start.path is None or self.order.start or self.order.vocabulary:
+            raise UsageError("an adapter stands on one checkpoint", "merge the parts first: train without --adapter")
+        return str(self.start.path.resolve()) if Path(self.order.model).exists() else self.order.model
+
+    def finish(self, shortened: int) -> None:
+        """The picture of the losses, and a last word."""
+        if not self.accelerator.is_main_process:
+            return
+        picture.draw(self.run.metrics(), self.run.path / PICTURE)
+        if shortened:
+            self.say(f"{shortened} answers were longer than {self.stage.length} tokens and lost their ends")
+
+
+def settings(order: Order) -> dict[str, Any]:
+    """Those words of an order that the stage does not hold."""
+    names = ("scratch", "start", "vocabulary", "tokenizer", "adapter", "held_out")
+    said = {name: value for name, value in asdict(order).items() if name in names}
+    known: dict[str, Any] = json.loads(json.dumps(said))
+    return known
+
+
+def row(progress: Progress) -> dict[str, Any]:
+    """A step as metrics.jsonl has it."""
+    found: dict[str, Any] = {"step": progress.step}
+    if progress.step:
+        found |= {"loss": progress.loss, **progress.losses, "rate": progress.rate, "tokens": progress.tokens}
+        found["seconds"] = round(progress.seconds, 3)
+    for name in ("held_out", "learned"):
+        value = getattr(progress, name)
+        found |= {} if value is None else {name: value.row()}
+    return found
