@@ -7,6 +7,7 @@ only where it is plain text and the network is sure of other letters, one for on
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -19,7 +20,8 @@ from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph
 from vary_cli.model.repertoire import UNKNOWN, plain
 
 PLAUSIBLE = 0.02  # least probability of a claim that the network sees
-SURE = 0.97  # least probability of each character of a reading that contradicts the layer's
+SURE = 0.97  # least probability of a character that the network has no doubt about
+CLEAR = 0.85  # share of such characters in a line that is read clearly
 SHORTEST = 8  # characters of a line that may be read anew as a whole
 REACH = SLOTS  # slots left and right of a claim's place within which it may be seen
 ALIKE = (
@@ -37,14 +39,6 @@ class Claim(NamedTuple):
     """Raised, lowered or small: strips show such characters badly."""
 
 
-class Verdict(NamedTuple):
-    """What becomes of a word: its characters, how they came about, and how many of them the reading contradicts."""
-
-    glyphs: tuple[ReadGlyph, ...]
-    account: Account
-    contradicted: int = 0
-
-
 def settle(
     head: GlyphHead, tokens: Tensor, seen: Sequence[ReadGlyph], claims: Sequence[Claim]
 ) -> tuple[tuple[ReadGlyph, ...], Account]:
@@ -52,11 +46,10 @@ def settle(
     if not claims:
         return tuple(seen), Account(read=len(seen))
     odds = probabilities(head, tokens, claims)
-    words = [settle_word(word, seen) for word in split(claims, odds)]
-    letters = sum(not claim.char.isspace() for claim in claims)
-    if letters >= SHORTEST and sum(word.contradicted for word in words) > 0.5 * letters:
+    if is_false(list(zip(claims, odds, strict=True)), seen):
         return tuple(seen), Account(corrected=sum(not glyph.char.isspace() for glyph in seen))
-    return tuple(g for word in words for g in word.glyphs), sum((word.account for word in words), Account())
+    words = [settle_word(word, seen) for word in split(claims, odds)]
+    return tuple(g for found, _ in words for g in found), sum((account for _, account in words), Account())
 
 
 Weighed = tuple[Claim, float | None]  # a claim and its probability; None: outside the repertoire
@@ -74,22 +67,44 @@ def split(claims: Sequence[Claim], odds: Sequence[float | None]) -> Iterator[lis
         yield word
 
 
-def settle_word(word: Sequence[Weighed], seen: Sequence[ReadGlyph]) -> Verdict:
+def is_false(line: Sequence[Weighed], seen: Sequence[ReadGlyph]) -> bool:
+    """Whether a line is read clearly, and most of what the layer says is not what is read.
+
+    Scripts that the network does not know, as Cyrillic, are read as what they look like, but never clearly.
+    """
+    letters = [(claim, p) for claim, p in line if not claim.char.isspace()]
+    reading = [glyph for glyph in seen if not glyph.char.isspace()]
+    if len(letters) < SHORTEST or len(reading) < 0.7 * len(letters):
+        return False
+    strange = sum(is_strange(claim, p) for claim, p in letters)
+    return strange > 0.5 * len(letters) and sum(map(is_sure, reading)) >= CLEAR * len(reading)
+
+
+def is_strange(claim: Claim, p: float | None) -> bool:
+    """Whether a claim is not seen, or says a letter of a foreign script; formulas are nothing strange."""
+    if p is not None:
+        return p < PLAUSIBLE and not claim.script
+    return claim.char.isalpha() and not unicodedata.name(claim.char, "").startswith(("MATHEMATICAL", "GREEK"))
+
+
+def is_sure(glyph: ReadGlyph) -> bool:
+    """Whether the network has no doubt about a character."""
+    return glyph.probability >= SURE and glyph.char != UNKNOWN
+
+
+def settle_word(word: Sequence[Weighed], seen: Sequence[ReadGlyph]) -> tuple[tuple[ReadGlyph, ...], Account]:
     """One word: the layer's or the model's."""
     said = tuple(ReadGlyph(c.char, c.x, 1.0 if p is None else p) for c, p in word)
     letters = [(c, p) for c, p in word if not c.char.isspace()]
     verified = sum(p is not None and p >= PLAUSIBLE for _, p in letters)
-    account = Account(verified=verified, unverified=len(letters) - verified)
-    if all(p is None or p >= PLAUSIBLE for _, p in letters):
-        return Verdict(said, account)
+    kept = said, Account(verified=verified, unverified=len(letters) - verified)
+    if not is_plain(letters) or verified == len(letters) or len(letters) < 2:
+        return kept
     low, high = letters[0][0].x - 0.6, letters[-1][0].x + 0.6
     reading = tuple(g for g in seen if low <= g.x <= high and not g.char.isspace())
-    if not all(g.probability >= SURE and g.char != UNKNOWN for g in reading):
-        return Verdict(said, account)
-    if is_plain(letters) and len(reading) == len(letters) > 1:
-        spaces = tuple(g for g in said if g.char.isspace())
-        return Verdict(reading + spaces, Account(corrected=len(reading)), len(reading))
-    return Verdict(said, account, len(letters) - verified if len(reading) >= 0.7 * len(letters) else 0)
+    if len(reading) != len(letters) or not all(map(is_sure, reading)):
+        return kept
+    return reading + tuple(g for g in said if g.char.isspace()), Account(corrected=len(reading))
 
 
 def is_plain(letters: Sequence[Weighed]) -> bool:
