@@ -6,46 +6,16 @@ text, with those that go on in a cell put to what they go on.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from vary_cli.document import Box, Cell
 from vary_cli.layout.printed import boxes
+from vary_cli.layout.printed.axes import WORD, Axis, clustered, column_axis
 from vary_cli.layout.printed.block import Block, Sheet
-from vary_cli.layout.printed.rows import Row, together, trimmed, words
+from vary_cli.layout.printed.rows import Row, cut, together, trimmed, words
 
-STRIP = 0.55
-"""Width of the strip between two columns, ems."""
-WORD = 0.45
-"""Blanks that are wider, in ems, may part cells."""
 MOST_LINES = 12
 """Of one cell."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Cuts between columns or between rows, outer edges included."""
-
-    cuts: tuple[float, ...]
-
-    @property
-    def count(self) -> int:
-        """How many there are between the cuts."""
-        return len(self.cuts) - 1
-
-    def span(self, low: float, high: float) -> tuple[int, int]:
-        """Which columns a stretch covers: the first, and how many."""
-        middles = [(a + b) / 2 for a, b in zip(self.cuts, self.cuts[1:], strict=False)]
-        covered = [
-            i
-            for i, (a, b) in enumerate(zip(self.cuts, self.cuts[1:], strict=False))
-            if min(b, high) - max(a, low) > 0.3 * min(b - a, high - low)
-        ]
-        if not covered:
-            nearest = min(range(len(middles)), key=lambda i: abs(middles[i] - (low + high) / 2))
-            return nearest, 1
-        return covered[0], covered[-1] - covered[0] + 1
 
 
 def table(pieces: Sequence[Row], place: Box, sheet: Sheet) -> Block | None:
@@ -65,68 +35,9 @@ def table(pieces: Sequence[Row], place: Box, sheet: Sheet) -> Block | None:
     return _filled(bands, columns, level, sheet)
 
 
-def column_axis(lines: Sequence[Row], upright: Sequence[Box], place: Box, em: float) -> Axis:
-    """Where columns are parted: at upright rulings if they run all through, else at strips without text."""
-    tall = [r for r in _clustered(upright, 0) if r[3] - r[1] > 0.6 * (place[3] - place[1])]
-    cuts = sorted({round(r[0], 1) for r in tall})
-    inner = [x for x in cuts if place[0] + em < x < place[2] - em]
-    if inner:
-        return Axis((min(place[0], cuts[0]), *inner, max(place[2], cuts[-1])))
-    strips = _parting(list(_strips(lines, em)), lines)
-    left, right = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
-    return Axis((min(left, place[0]), *((a + b) / 2 for a, b in strips), max(right, place[2])))
-
-
-def _clustered(rules: Sequence[Box], axis: int) -> list[Box]:
-    """Rulings at one place as one."""
-    groups: list[Box] = []
-    for rule in sorted(rules, key=lambda rule: rule[axis]):
-        if groups and abs(groups[-1][axis] - rule[axis]) < 3:
-            groups[-1] = boxes.hull([groups[-1], rule])
-        else:
-            groups.append(rule)
-    return groups
-
-
-def _strips(lines: Sequence[Row], em: float) -> Iterator[tuple[float, float]]:
-    """Strips that no words cross, but for a few lines that span columns."""
-    chunks = [[word.box for word in words(line, WORD)] for line in lines]
-    most = 0 if len(lines) < 4 else max(1, int(0.2 * len(lines)))
-    marks = sorted({x for line in chunks for box in line for x in (box[0], box[2])})
-    counts = [
-        sum(any(box[0] < (a + b) / 2 < box[2] for box in line) for line in chunks) for a, b in itertools.pairwise(marks)
-    ]
-    for free, run in itertools.groupby(range(len(counts)), key=lambda i: counts[i] <= most):
-        stretch = list(run)
-        if free and marks[stretch[-1] + 1] - marks[stretch[0]] >= STRIP * em:
-            fewest = min(counts[i] for i in stretch)
-            best = max(
-                (list(part) for least, part in itertools.groupby(stretch, key=lambda i: counts[i] == fewest) if least),
-                key=lambda part: marks[part[-1] + 1] - marks[part[0]],
-            )
-            yield marks[best[0]], marks[best[-1] + 1]
-
-
-def _parting(strips: list[tuple[float, float]], lines: Sequence[Row]) -> list[tuple[float, float]]:
-    """Strips with text on either side of each in more than one line, or in every line of a few."""
-    least = 1 if len(lines) < 4 else 2
-    kept: list[tuple[float, float]] = []
-    for i, strip in enumerate(strips):
-        low = kept[-1][1] if kept else float("-inf")
-        high = strips[i + 1][0] if i + 1 < len(strips) else float("inf")
-        sides = (low, strip[0]), (strip[1], high)
-        if all(sum(_has_word(line, *side) for line in lines) >= least for side in sides):
-            kept.append(strip)
-    return kept
-
-
-def _has_word(line: Row, low: float, high: float) -> bool:
-    return any(low - 1 <= word.box[0] and word.box[2] <= high + 1 for word in words(line, WORD))
-
-
 def row_bands(lines: Sequence[Row], columns: Axis, level: Sequence[Box], place: Box) -> Iterator[list[Row]]:
     """The lines of text of each row."""
-    cuts = [rule[1] for rule in _clustered(level, 1)]
+    cuts = [rule[1] for rule in clustered(level, 1)]
     inner = [y for y in cuts if any(line.baseline < y for line in lines) and any(line.baseline > y for line in lines)]
     edges = zip([place[1] - 99, *inner], [*inner, place[3] + 99], strict=True)
     parts = [part for low, high in edges if (part := [line for line in lines if low <= line.baseline < high])]
@@ -189,7 +100,7 @@ def _entries(band: Sequence[Row], columns: Axis) -> dict[tuple[int, int], list[R
     found: dict[tuple[int, int], list[Row]] = {}
     for line in band:
         for piece in _at_cuts(line, columns):
-            first, count = columns.span(piece.box[0], piece.box[2])
+            first, count = columns.widened(*columns.span(piece.box[0], piece.box[2]), _middle(piece))
             home = next(
                 (key for key in found if key[0] <= first < key[0] + key[1] or first <= key[0] < first + count), None
             )
@@ -202,11 +113,16 @@ def _entries(band: Sequence[Row], columns: Axis) -> dict[tuple[int, int], list[R
     return {key: together(rows) for key, rows in found.items()}
 
 
+def _middle(row: Row) -> float:
+    return (row.box[1] + row.box[3]) / 2
+
+
 def _at_cuts(line: Row, columns: Axis) -> Iterator[Row]:
     """A line cut where a blank meets the edge of a column."""
     run: list[Row] = []
+    cuts = [columns.cuts[i] for i in range(1, columns.count) if not columns.is_open(i, _middle(line))]
     for word in words(line, 0.15):
-        if run and any(run[-1].box[2] - 1 <= cut <= word.box[0] + 1 for cut in columns.cuts[1:-1]):
+        if run and any(run[-1].box[2] - 1 <= x <= word.box[0] + 1 for x in cuts):
             yield trimmed([span for part in run for span in part.spans])
             run = []
         run.append(word)
@@ -224,8 +140,6 @@ def _whole(line: Row, run: Sequence[Row]) -> Row:
 
 
 def _between(line: Row, x0: float, x1: float) -> Row:
-    from vary_cli.layout.printed.rows import cut
-
     kept = []
     for span in line.spans:
         inside = [i for i in range(len(span.text)) if x0 - 0.5 <= (span.edges[i] + span.edges[i + 1]) / 2 <= x1 + 0.5]
@@ -242,7 +156,7 @@ def header_rows(bands: Sequence[Sequence[Row]], level: Sequence[Box], sheet: She
     shades = [sheet.shade(word.box) for line in first for word in words(line, WORD)]
     if all(shade is not None and not any(boxes.holds(shade, line.box) for line in rest) for shade in shades):
         return 1
-    cuts = [rule[1] for rule in _clustered(level, 1)]
+    cuts = [rule[1] for rule in clustered(level, 1)]
     inner = [y for y in cuts if first[0].baseline < y and y < rest[-1].baseline]
     if len(inner) == 1:
         head = sum(all(line.baseline < inner[0] for line in band) for band in bands)

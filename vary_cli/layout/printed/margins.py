@@ -13,7 +13,7 @@ HEAD, FOOT = 0.12, 0.88
 APART = 1.7
 """A head is so many ems from the body, at least."""
 _FOLIO = re.compile(
-    r"[-–—\s(]*(?:page|seite|p\.|第)?\s*(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,6}[-–]\d{1,3})\s*(?:页|/\s*\d+|of\s+\d+)?[-–—\s)]*",
+    r"[-–—·•∗*~|\s(]*(?:page|seite|p\.|第)?\s*(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,6}[-–]\d{1,3})\s*(?:页|/\s*\d+|of\s+\d+)?[-–—·•∗*~|\s)]*",
     re.IGNORECASE,
 )
 

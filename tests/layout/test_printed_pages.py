@@ -1,0 +1,183 @@
+"""Regions of born-digital pages, from PDFs made on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pymupdf
+import pytest
+
+from vary_cli import layer
+from vary_cli.layout import printed
+from vary_cli.layout.printed.block import Block
+
+SIZE = (400.0, 560.0)
+PROSE = "Words of a paragraph that fills its line to the end and"
+Laid = Callable[[], list[Block]]
+
+
+@pytest.fixture
+def page() -> Iterator[pymupdf.Page]:
+    with pymupdf.open() as document:
+        yield document.new_page(width=SIZE[0], height=SIZE[1])
+
+
+@pytest.fixture
+def laid(page: pymupdf.Page) -> Laid:
+    """laid() -> the blocks of the page as it is then."""
+
+    def laid() -> list[Block]:
+        found = layer.extract(page, False)
+        assert found is not None
+        return printed.blocks(found, SIZE)
+
+    return laid
+
+
+def write(page: pymupdf.Page, x: float, y: float, *lines: str, step: float = 12, **how: object) -> float:
+    """Lines from (x, y) downwards; y of the next one."""
+    for i, line in enumerate(lines):
+        page.insert_text((x, y + i * step), line, **{"fontsize": 10, "fontname": "tiro", **how})
+    return y + step * len(lines)
+
+
+def told(blocks: list[Block]) -> list[tuple[str, str]]:
+    return [(block.kind, " ".join(block.text.split("\n"))) for block in blocks]
+
+
+def table(block: Block) -> dict[tuple[int, int], str]:
+    """(row, column) -> text."""
+    return {(cell.row, cell.column): " ".join(block.rows[i].text for i in cell.lines) for cell in block.cells}
+
+
+def test_columns_are_read_one_after_the_other(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, "A title over both of the columns of the page", fontsize=14)
+    for name, x in (("left", 30), ("right", 220)):
+        write(page, x, 100, *(f"{name} {i} of a column of text" for i in range(8)))
+    text = " ".join(block.text for block in laid())
+    assert text.index("title") < text.index("left 0") < text.index("left 7") < text.index("right 0")
+
+
+def test_paragraphs_are_parted_by_room_and_by_indents(page: pymupdf.Page, laid: Laid) -> None:
+    y = write(page, 30, 60, PROSE, PROSE, "ends here.") + 8
+    y = write(page, 30, y, PROSE, PROSE, "ends.")
+    write(page, 45, y, PROSE)
+    write(page, 30, y + 12, PROSE, "ends.")
+    assert [len(block.rows) for block in laid()] == [3, 3, 3]
+
+
+def test_headings_have_the_levels_of_their_looks(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, "The whole", fontsize=18, fontname="tibo")
+    write(page, 30, 90, PROSE, PROSE, PROSE)
+    write(page, 30, 150, "A part", fontsize=13, fontname="tibo")
+    write(page, 30, 170, PROSE, PROSE, PROSE)
+    found = [(block.text, block.level) for block in laid() if block.kind == "heading"]
+    assert found == [("The whole", 1), ("A part", 2)]
+
+
+def test_a_headings_number_tells_its_level_where_nothing_else_does(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, PROSE, PROSE, PROSE)
+    write(page, 30, 120, "2.3.1 Smaller still", fontsize=12, fontname="tibo")
+    write(page, 30, 140, PROSE, PROSE, PROSE)
+    assert [block.level for block in laid() if block.kind == "heading"] == [3]
+
+
+def test_bookmarks_tell_headings_that_look_like_text(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, PROSE, "ends here.")
+    write(page, 30, 100, "Quiet title")
+    write(page, 30, 130, PROSE, "ends here.")
+    page.parent.set_toc([[1, "Book", 1], [2, "Quiet title", 1]])
+    assert [(block.text, block.level) for block in laid() if block.kind == "heading"] == [("Quiet title", 2)]
+
+
+def test_lists_nest_by_their_indents(page: pymupdf.Page, laid: Laid) -> None:
+    y = write(page, 30, 60, PROSE, "as follows:") + 4
+    for indent, mark, text in ((0, "*", "one"), (18, "-", "inner"), (18, "-", "other"), (0, "*", "two")):
+        write(page, 40 + indent, y, mark)
+        y = write(page, 52 + indent, y, f"item {text} of the list") + 2
+    found = [(block.level, block.marker, block.rows[0].text[2:]) for block in laid() if block.kind == "list"]
+    assert found == [
+        (0, "*", "item one of the list"),
+        (1, "-", "item inner of the list"),
+        (1, "-", "item other of the list"),
+        (0, "*", "item two of the list"),
+    ]
+
+
+def test_the_rest_of_an_item_belongs_to_it(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 40, 60, "1.")
+    y = write(page, 55, 60, "the first item goes on in the line below", "and ends there")
+    write(page, 40, y, "2.")
+    write(page, 55, y, "the second one does not")
+    assert [(block.kind, len(block.rows)) for block in laid()] == [("list", 2), ("list", 1)]
+
+
+def test_a_ruled_table_has_its_cells(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, PROSE, PROSE)
+    for i in range(4):
+        page.draw_line((50, 100 + 20 * i), (350, 100 + 20 * i))
+    for x in (50, 150, 250, 350):
+        page.draw_line((x, 100), (x, 160))
+    for r in range(3):
+        for c in range(3):
+            write(page, 55 + 100 * c, 114 + 20 * r, f"r{r}c{c}", fontname="tibo" if r == 0 else "tiro")
+    (found,) = [block for block in laid() if block.kind == "table"]
+    assert table(found) == {(r, c): f"r{r}c{c}" for r in range(3) for c in range(3)}
+    assert {cell.row for cell in found.cells if cell.header} == {0}
+
+
+def test_a_table_of_level_rules_alone_has_its_cells_too(page: pymupdf.Page, laid: Laid) -> None:
+    for y in (100, 118, 170):
+        page.draw_line((50, y), (350, y))
+    rows = [("Name", "Size", "Colour"), ("apple", "7", "red"), ("pear", "12", "green"), ("plum", "3", "blue")]
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            write(page, 55 + 110 * c, 112 + 17 * r, text)
+    (found,) = [block for block in laid() if block.kind == "table"]
+    assert table(found) == {(r, c): text for r, row in enumerate(rows) for c, text in enumerate(row)}
+
+
+def test_a_cell_spans_the_columns_that_its_text_crosses(page: pymupdf.Page, laid: Laid) -> None:
+    for y in (100, 120, 140, 160, 180):
+        page.draw_line((50, y), (350, y))
+    for x in (50, 150, 250, 350):
+        page.draw_line((x, 100 if x in (50, 350) else 120), (x, 180))
+    write(page, 120, 114, "A head over all of the columns", fontname="tibo")
+    for r in range(3):
+        for c in range(3):
+            write(page, 55 + 100 * c, 134 + 20 * r, f"r{r}c{c}")
+    (found,) = [block for block in laid() if block.kind == "table"]
+    head = next(cell for cell in found.cells if cell.row == 0)
+    assert (head.column, head.columns) == (0, 3)
+
+
+def test_code_is_told_by_its_type(page: pymupdf.Page, laid: Laid) -> None:
+    y = write(page, 30, 60, PROSE, "as in this piece:")
+    y = write(page, 30, y + 8, "def f(x):", "    return x", fontname="cour")
+    write(page, 30, y + 8, PROSE, "after it.")
+    assert [block.kind for block in laid()] == ["text", "code", "text"]
+
+
+def test_a_page_number_and_a_running_head_are_no_text(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 30, "12")
+    write(page, 290, 30, "Chapter the First")
+    write(page, 30, 80, *[PROSE] * 20)
+    write(page, 195, 540, "– 12 –")
+    assert [kind for kind, _ in told(laid())] == ["header", "text", "footer"]
+
+
+def test_small_text_with_a_raised_mark_at_the_foot_is_a_footnote(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, *[PROSE] * 20, "ends.")
+    for i, text in enumerate(("The first note.", "The second one.")):
+        write(page, 30, 446 + 11 * i, str(i + 1), fontsize=6)
+        write(page, 34, 450 + 11 * i, text, fontsize=8)
+    assert told(laid())[1:] == [("footnote", "1The first note."), ("footnote", "2The second one.")]
+
+
+def test_a_drawing_is_a_picture_with_its_labels(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, PROSE, "ends.")
+    page.draw_circle((200, 200), 60)
+    page.draw_line((140, 140), (260, 260))
+    write(page, 180, 190, "label")
+    write(page, 30, 300, PROSE, "ends.")
+    assert told(laid())[1] == ("picture", "label")
