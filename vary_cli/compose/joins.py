@@ -26,7 +26,7 @@ def paragraph(lines: Sequence[Sequence[Sign]], words: Collection[str] = ()) -> l
 
 def _joined(head: list[Sign], tail: Sequence[Sign], words: Collection[str]) -> list[Sign]:
     first, last = _text(head[-80:]), _text(tail[:80])
-    broken = _BROKEN.search(first)
+    broken = None if _is_address(first) else _BROKEN.search(first)
     if broken and last[:1].isalpha() and not (head[-1].look.code or head[-1].look.math):
         if first.endswith("\u00ad") or not _keeps(broken[1], first, last, words):
             return [*head[:-1], *tail]
