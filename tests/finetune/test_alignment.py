@@ -10,7 +10,7 @@ from PIL import Image
 from vary_cli.document import Line
 from vary_cli.example import Example
 from vary_cli.finetune.alignment import told
-from vary_cli.finetune.lines import errors, filled, known, placed
+from vary_cli.finetune.lines import errors, filled, known, placed, places_of
 from vary_cli.finetune.notebook import packed, unpacked
 from vary_cli.finetune.wording import BARRIER, seen
 from vary_cli.model import checkpoint, find
@@ -113,6 +113,13 @@ def test_a_letter_that_was_not_read_has_no_place() -> None:
     assert found is not None
     assert not found.placed
     assert len(found.glyphs) == 9
+
+
+def test_a_space_stands_where_it_was_read() -> None:
+    reading = [ReadGlyph("m", 2.0, 0.9), ReadGlyph(" ", 5.5, 0.9), ReadGlyph("i", 6.5, 0.9)]
+    assert places_of("m i", reading, {0: 0, 1: 1}) == [2.0, 5.5, 6.5]
+    assert places_of("m i", [reading[0], reading[2]], {0: 0, 1: 1}) == [2.0, None, 6.5]
+    assert places_of("mi", reading, {0: 0, 1: 1}) == [2.0, 6.5]
 
 
 def test_unknown_places_lie_between_known_ones() -> None:

@@ -1,4 +1,4 @@
-"""List, check, find and convert models."""
+"""List, check, find, convert and merge models."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Examples:
   vary models convert ~/Downloads/Vary-toy ~/models/vary-toy""",
 )
 def command() -> None:
-    """List, check, find and convert models."""
+    """List, check, find, convert and merge models."""
 
 
 @command.command("list", epilog="\b\nExamples:\n  vary models list\n  vary models list --json")
@@ -125,6 +125,26 @@ def path(model: str) -> None:
     click.echo(find.resolve(model, offline=True))
 
 
+@command.command(epilog="\b\nExamples:\n  vary models merge runs/adapter ~/models/mine")
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Write into a folder that holds something.")
+def merge(source: Path, target: Path, overwrite: bool) -> None:
+    """Write an adapter, SOURCE, and the model that it was trained on as one model, TARGET."""
+    refuse(target, overwrite)
+    from vary_cli.model import checkpoint
+
+    merged = checkpoint.load(source)
+    checkpoint.save(merged.model, target, merged.tokenizer, {"merged_from": str(source)})
+    click.echo(target)
+
+
+def refuse(target: Path, overwrite: bool) -> None:
+    """Raise OutputError where something would be overwritten unasked."""
+    if target.is_file() or (target.is_dir() and any(target.iterdir()) and not overwrite):
+        raise OutputError(f"{target} exists", "add --overwrite, or choose another folder", "output_exists")
+
+
 @dataclass(frozen=True)
 class Converting:
     """How a checkpoint is converted."""
@@ -149,8 +169,7 @@ def convert(source: Path, target: Path, converting: Converting, console: Console
 
     Pickled files are read as weights only: no code in them is run.
     """
-    if target.is_file() or (target.is_dir() and any(target.iterdir()) and not converting.overwrite):
-        raise OutputError(f"{target} exists", "add --overwrite, or choose another folder", "output_exists")
+    refuse(target, converting.overwrite)
     from vary_cli.model import checkpoint
     from vary_cli.model.devices import DTYPES
 

@@ -61,7 +61,7 @@ def fresh(order: Order) -> Beginning:
 
 def shape(name: str) -> ModelSpec:
     """The spec of a family, or of a checkpoint's folder."""
-    return recognised(Path(name)).spec if Path(name).exists() else find.family(name)
+    return recognised(Path(name)).spec if Path(name).exists() else find.family(name.partition("@")[0])
 
 
 def written_in(path: Path) -> torch.dtype:

@@ -7,7 +7,7 @@ can be sure are left out and counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -92,15 +92,33 @@ def placed(line: Line, reading: Sequence[ReadGlyph], one: Told | None, cell_widt
         return None
     (left, _, _, _), _ = line_box(line)
     scale = line.em / EM * cell_width
-    read = [left + glyph.x * scale for glyph in reading if not glyph.char.isspace()]
-    partners = {j: read[i] for i, j in one.pairs}
     text = one.text.strip()
-    order = iter(range(len(text)))
-    number = [None if char.isspace() else next(order) for char in text]
-    places = filled([None if n is None else partners.get(n) for n in number], line.box[0], line.box[2])
+    found = [
+        None if x is None else left + x * scale for x in places_of(text, reading, dict((j, i) for i, j in one.pairs))
+    ]
+    places = filled(found, line.box[0], line.box[2])
     glyphs = tuple(Glyph(char, x, line.baseline, line.em, 0) for char, x in zip(text, places, strict=True))
     rising = all(a < b for a, b in pairwise(places))
-    return KnownLine(line, glyphs, one.exact and rising)
+    return KnownLine(line, glyphs, rising and None not in found)
+
+
+def places_of(text: str, reading: Sequence[ReadGlyph], partners: Mapping[int, int]) -> list[float | None]:
+    """Where each character of a text stands, in cells: where its partner in the reading does.
+
+    A space stands where one was read between the same two letters; its neighbours' middles do not tell.
+    """
+    inked = [i for i, glyph in enumerate(reading) if not glyph.char.isspace()]
+    places: list[float | None] = []
+    last, number = -1, 0
+    for char in text:
+        if char.isspace():
+            after = inked[partners[number]] if number in partners else -1
+            places.append(next((reading[i].x for i in range(last + 1, after)), None) if last >= 0 else None)
+            continue
+        last = inked[partners[number]] if number in partners else -1
+        places.append(reading[last].x if last >= 0 else None)
+        number += 1
+    return places
 
 
 def filled(places: Sequence[float | None], left: float, right: float) -> list[float]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 
@@ -16,10 +17,24 @@ LAYERS = ("OPTDecoderLayer", "Qwen2DecoderLayer", "LlamaDecoderLayer", "CLIPEnco
 """What FSDP spreads and gathers at a time."""
 
 
-def accelerator(machine: Machine) -> Accelerator:
-    """What accelerate makes of this process's surroundings. Raises DependencyError, DeviceError or UsageError."""
+class Curves(Protocol):
+    """What is asked of TensorBoard's writer."""
+
+    def add_scalar(self, tag: str, scalar_value: float, global_step: int) -> None:
+        """Put down a point of a curve."""
+
+    def flush(self) -> None:
+        """Put it on the disk."""
+
+
+def accelerator(machine: Machine, idle: bool = False) -> Accelerator:
+    """What accelerate makes of this process's surroundings. `idle`: some parameters may have no part in a step.
+
+    Raises DependencyError, DeviceError or UsageError.
+    """
     try:
-        import matplotlib  # noqa: F401  # it is needed at the end: better to hear of it now
+        import matplotlib  # noqa: F401  # these are needed later on: better to hear of it now
+        import rapidfuzz  # noqa: F401
         from accelerate import Accelerator
         from accelerate.utils import DistributedDataParallelKwargs
     except ImportError as error:
@@ -33,8 +48,18 @@ def accelerator(machine: Machine) -> Accelerator:
         cpu=kind == "cpu" or not torch.cuda.is_available(),
         mixed_precision=precision(machine),
         fsdp_plugin=sharding() if machine.shard else None,
-        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
+        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=idle)],
     )
+
+
+def curves(folder: Path) -> Curves:
+    """A writer for TensorBoard. Raises DependencyError."""
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise DependencyError("--tensorboard needs the package tensorboard", "pip install tensorboard") from error
+    writer: Curves = SummaryWriter(str(folder))
+    return writer
 
 
 def precision(machine: Machine) -> str:

@@ -14,13 +14,13 @@ import torch
 
 from vary_cli.errors import UsageError
 from vary_cli.finetune import adapters, memory, picture
-from vary_cli.finetune.beginning import Beginning, begin
+from vary_cli.finetune.beginning import Beginning, begin, shape
 from vary_cli.finetune.course import course
 from vary_cli.finetune.judge import Judged, Panel, held_lessons, judged, line_panel, page_panel
 from vary_cli.finetune.lesson import Learner
 from vary_cli.finetune.lines import Known
 from vary_cli.finetune.loop import Loop
-from vary_cli.finetune.machine import accelerator
+from vary_cli.finetune.machine import accelerator, curves
 from vary_cli.finetune.mixture import Entry, Place, mixture
 from vary_cli.finetune.notebook import Notebook
 from vary_cli.finetune.order import Machine, Order
@@ -74,7 +74,9 @@ class Training:
         overwrite: bool = False,
     ) -> None:
         self.order, self.machine, self.say, self.run = order, machine, say, Run(out)
-        self.accelerator: Accelerator = accelerator(machine)
+        idle = shape(order.model).reads == "region" or "clip" in (order.rates or {})
+        self.accelerator: Accelerator = accelerator(machine, idle)
+        self.curves = curves(out / "tensorboard") if machine.tensorboard and self.accelerator.is_main_process else None
         self.mixture = mixture(sets, weights, order.held_out, order.seed)
         self.start: Beginning = begin(order)
         self.spec = self.start.model.spec
@@ -205,7 +207,21 @@ class Training:
         found = Progress(step, self.stage.steps, losses, loss, rate, tokens, seconds, held_out, learned)
         if self.accelerator.is_main_process:
             self.run.record(row(found))
+            self.draw(found)
         return found
+
+    def draw(self, progress: Progress) -> None:
+        """The step's points on TensorBoard's curves."""
+        if self.curves is None or not progress.step:
+            return
+        looks = {"held_out": progress.held_out, "learned": progress.learned}
+        points = {"loss": progress.loss, "rate": progress.rate, **{f"loss/{n}": v for n, v in progress.losses.items()}}
+        points |= {f"{name}/error": look.error for name, look in looks.items() if look and look.error is not None}
+        points |= {f"{name}/loss": look.loss for name, look in looks.items() if look and look.loss is not None}
+        for name, value in points.items():
+            self.curves.add_scalar(name, value, progress.step)
+        if progress.held_out is not None:
+            self.curves.flush()
 
     def save(self, step: int, shortened: int) -> None:
         """Save the model for use, and the state for resuming."""
