@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from vary_cli.document import Region
 
-_MARK = re.compile(r"\s*(\d{1,3}|[a-z*†‡§¶])\s*(?=\S)")
+_MARK = re.compile(r"\s*(\d{1,3}|[a-z*∗†‡§¶])\s*(?=\S)")
 
 
 def mark(region: Region, text: str) -> str:

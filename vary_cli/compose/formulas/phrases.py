@@ -20,6 +20,8 @@ SMALL = 0.85
 """Of a line's size: smaller characters at a formula are its scripts."""
 _HEARTS = "∑∏∫√∂∇∞∅∀∃ℓ"
 """Signs that are formulas by themselves."""
+_NAMES = ("2ε", "2 ε")
+"""Parts of names, as LaTeX's own, that are set as formulas."""
 _BINARY = "=<>≤≥≈≡∼∝→∈∉≠≪≫⊂⊆⇒⇔≅≃+−±∓×÷·∗/|∣∩∪∘⊕⊗∧∨←⊤⟶:"
 _NEUTRAL = re.compile(rf"[\d()\[\]{{}}.,;!'′%|…⋯^~ {re.escape(_BINARY)}\-]")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -87,7 +89,7 @@ def _phrases(places: Sequence[Place], start: int, end: int) -> Iterator[Phrase]:
     cuts = [0, *(found.end() for found in stops), len(text)]
     for low, high in itertools.pairwise(cuts):
         first, last = _trimmed(places, start + low, start + high)
-        if any(place.is_core for place in places[first:last]):
+        if any(place.is_core for place in places[first:last]) and text[first - start : last - start] not in _NAMES:
             shown = tuple(place.item for place in places[first:last] if not place.char.isspace())
             yield Phrase(first, last, shown)
 

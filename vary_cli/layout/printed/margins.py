@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from vary_cli.layout.printed.block import Block, Sheet, block
 from vary_cli.layout.printed.rows import Row, together
 
-HEAD, FOOT = 0.12, 0.88
-"""Of the page's height: heads stand above, feet below."""
+HEAD, FAR = 0.12, 0.3
+"""Of the page's height: heads stand no lower, feet no higher; lone page numbers may be farther in."""
 APART = 1.7
 """A head is so many ems from the body, at least."""
 _FOLIO = re.compile(
@@ -45,13 +45,19 @@ def _outer(lines: Sequence[Row], sheet: Sheet, top: bool) -> list[Row]:
     found: list[Row] = []
     for i, line in enumerate(lines[:3]):
         y = (line.box[1] + line.box[3]) / 2 / sheet.height
-        if not (y < HEAD if top else y > FOOT):
+        away = y if top else 1 - y
+        if away > (FAR if _is_named(line, sheet, top) else HEAD):
             break
         after = lines[i + 1] if i + 1 < len(lines) else None
         if not _is_running(line, after, sheet, top):
             break
         found.append(line)
     return found
+
+
+def _is_named(line: Row, sheet: Sheet, top: bool) -> bool:
+    """Whether a line is a page number alone, or the analysis calls it a running head or foot."""
+    return bool(_FOLIO.fullmatch(line.text)) or sheet.kind(line.box) == ("page-header" if top else "page-footer")
 
 
 def _is_running(line: Row, inner: Row | None, sheet: Sheet, top: bool) -> bool:
