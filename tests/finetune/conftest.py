@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def saved(tmp_path: Path) -> SaveModel:
         path = tmp_path / f"start-{family}"
         lines = family.startswith("lines")
         model = small.lines_model(family == "lines_decoder") if lines else shrunken.model(family)
+        model.spec = replace(model.spec, max_tokens=16)
         words = None if family == "lines" else shrunken.tokenizer()
         checkpoint.save(model, path, words)
         return path

@@ -20,9 +20,10 @@ OPTIONAL = {
     "accelerate": "vary finetune",
     "peft": "vary finetune --adapter",
     "fonttools": "vary data make pages",
-    "matplotlib": "vary data make charts",
+    "matplotlib": "vary finetune, vary data make charts",
     "pyecharts": "vary data make echarts",
-    "rapidfuzz": "vary evaluate",
+    "rapidfuzz": "vary finetune, vary evaluate",
+    "tensorboard": "vary finetune --tensorboard",
     "ray": "many machines",
 }
 """Packages that only some commands need."""
