@@ -116,13 +116,10 @@ def cloud(kind: Kind, words: Wording, chance: random.Random) -> Chart:
 
 
 def spokes(kind: Kind, words: Wording, chance: random.Random) -> Chart:
-    """A radar chart: one scale for all directions."""
+    """A radar chart: one scale for all directions, its values written on, so that of several little could be read."""
     categories = words.several(chance, chance.randint(3, 8))
     top = scale(chance)
-    lines = tuple(
-        Series(name, numbers(chance, top, len(categories), False))
-        for name in words.several(chance, chance.randint(1, 3))
-    )
+    lines = (Series(words.word(chance), numbers(chance, top, len(categories), False)),)
     title, _, _ = titles(words, chance)
     return Chart(kind, title, "", "", categories, lines, False)
 

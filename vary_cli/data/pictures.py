@@ -69,11 +69,14 @@ def opened(picture: Picture) -> Image.Image:
             with Image.open(io.BytesIO(data(picture))) as image:
                 check_size(image.size, picture.name)
                 return plain(ImageOps.exif_transpose(image))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise DataError(f"{picture.name} is too large: {error}", LIMIT, "picture_too_large") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise DataError(f"{picture.name} is no readable picture: {error}", HINT, "picture_broken") from error
 
 
 HINT = "vary data check lists all such pictures"
+LIMIT = f"at most {MOST_PIXELS:,} px are read"
 
 
 def data(picture: Stored | Packed) -> bytes:
@@ -91,9 +94,7 @@ def data(picture: Stored | Packed) -> bytes:
 def check_size(size: tuple[int, int], name: str) -> None:
     """Raise DataError for more pixels than anyone should decode."""
     if size[0] * size[1] > MOST_PIXELS:
-        raise DataError(
-            f"{name} has {size[0]} x {size[1]} px", f"at most {MOST_PIXELS:,} px are read", "picture_too_large"
-        )
+        raise DataError(f"{name} is too large: {size[0]} x {size[1]} px", LIMIT, "picture_too_large")
 
 
 def plain(image: Image.Image) -> Image.Image:

@@ -24,6 +24,8 @@ from vary_cli.errors import VaryError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Work = Callable[[Task], Iterable[Result]]
+STARTING = 60.0
+"""Seconds that a child may take to come up, on a busy machine."""
 
 
 class Done(NamedTuple, Generic[Task, Result]):
@@ -54,11 +56,12 @@ class Child(Generic[Task, Result]):
     pipe: Connection
     task: Task | None = None
     heard: float = 0.0
+    """When it last said something; of one that only starts, as long after now as that may take."""
     results: list[Result] = field(default_factory=list)
 
     def give(self, task: Task) -> None:
         """Set it to work."""
-        self.task, self.heard, self.results = task, time.monotonic(), []
+        self.task, self.heard, self.results = task, max(self.heard, time.monotonic()), []
         self.pipe.send(task)
 
     def end(self) -> None:
@@ -123,7 +126,8 @@ def listen(child: Child[Task, Result], seconds: float) -> Done[Task, Result] | N
     if kind == "end":
         return Done(child.task, child.results, word)
     child.heard = time.monotonic()
-    child.results.append(word)
+    if kind == "result":
+        child.results.append(word)
     return None
 
 
@@ -134,7 +138,7 @@ def start(work: Work[Task, Result], limits: Limits) -> Child[Task, Result]:
     process = context.Process(target=labour, args=(work, theirs, limits), daemon=True)
     process.start()
     theirs.close()
-    return Child(process, ours)
+    return Child(process, ours, heard=time.monotonic() + STARTING)
 
 
 def labour(work: Work[Task, Result], pipe: Connection, limits: Limits) -> None:
@@ -153,7 +157,8 @@ def labour(work: Work[Task, Result], pipe: Connection, limits: Limits) -> None:
 
 
 def words(work: Work[Task, Result], task: Task) -> Iterator[tuple[str, object]]:
-    """What a child says of a task: its results, and how it ended."""
+    """What a child says of a task: that it begins, its results, and how it ended."""
+    yield "begun", None
     try:
         for result in work(task):
             yield "result", result

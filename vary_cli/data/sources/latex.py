@@ -75,7 +75,7 @@ def kept(blocks: list[Block]) -> Iterator[Block]:
     """The blocks without headings under which nothing is left."""
     following = [*blocks[1:], Block("# ")]
     levels = [len(block.text) - len(block.text.lstrip("#")) for block in (*blocks, Block("# "))]
-    for number, (block, after) in enumerate(zip(blocks, following, strict=True)):
+    for number, (block, after) in enumerate(zip(blocks, following, strict=False)):
         bare = levels[number] and after.text.startswith("#") and levels[number + 1] <= levels[number]
         if not bare:
             yield block

@@ -1,0 +1,170 @@
+"""The folder's contract: whatever is in sources/ keeps it."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import fields
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from vary_cli import plugins
+from vary_cli.data.making import SOURCES, module
+from vary_cli.data.node import modules
+from vary_cli.data.skipped import Skipped
+from vary_cli.errors import DataError, DependencyError
+from vary_cli.example import Example
+
+TEX = r"""\documentclass{article}\newcommand{\half}[1]{\frac{#1}{2}}\begin{document}
+\section{Words}\label{w} A page has words, and \emph{some} of them lean. Others are \textbf{heavy} or \texttt{typed},
+and a few stand in a footnote.\footnote{Such as this one.} See Section~\ref{w} and \cite{a,b} for more of them.
+\begin{equation} x = \half{y} + \sum_{i=1}^{n} z_i \end{equation}
+\begin{tabular}{lr} Name & Number \\ \hline One & 1 \\ Two & 2 \end{tabular}
+\begin{itemize} \item first \item second \end{itemize}
+\end{document}"""
+
+PACKAGES = {"pages": ("typst", "tex2typst"), "charts": ("matplotlib",), "echarts": ("pyecharts", "resvg_py")}
+PACKAGES["latex"] = ("typst", "pylatexenc")
+
+
+@pytest.fixture
+def inputs(tmp_path: Path, texts: Path, make_pdf: Callable[..., Path]) -> dict[str, tuple[Path, ...]]:
+    """Something for each source to make examples of."""
+    (tmp_path / "photo").mkdir()
+    Image.effect_noise((200, 150), 60).convert("RGB").save(tmp_path / "photo/a.png")
+    (tmp_path / "paper.tex").write_text(TEX)
+    said = '[{"question": "How many?", "answers": ["two", "2"], "image": "photo/a.png"}]'
+    (tmp_path / "docvqa.json").write_text(f'{{"data": {said}}}')
+    pdf = make_pdf("Some words that fill a line or two of a page, so that there is something to read on it.")
+    return {
+        **dict.fromkeys(("lines", "pages"), (texts,)),
+        **dict.fromkeys(("charts", "echarts"), ()),
+        "pdf": (pdf,),
+        "latex": (tmp_path / "paper.tex",),
+        "negatives": (tmp_path / "photo",),
+        "conversations": (tmp_path / "docvqa.json",),
+    }
+
+
+def need(name: str) -> None:
+    """Skip aloud where what a source stands on is not installed."""
+    for package in PACKAGES.get(name, ()):
+        pytest.importorskip(package, reason=f"{name} needs {package}")
+    if name == "latex" and shutil.which("xelatex") is None:
+        pytest.skip("xelatex is not installed")
+    if name == "echarts":
+        try:
+            modules()
+        except DependencyError as error:
+            pytest.skip(error.message)
+
+
+def options(name: str, inputs: dict[str, tuple[Path, ...]], fonts: Path) -> object:
+    source = module(name)
+    own = {"fonts": (fonts,), "without": ("STIX", "cm", "Display")}
+    known = {field.name for field in fields(source.Options)}
+    first = fields(source.Options)[0].name
+    return source.Options(**{first: inputs[name]}, **{key: value for key, value in own.items() if key in known})
+
+
+def drawn(name: str, chosen: object, count: int = 3) -> list[Example]:
+    return list(islice(module(name).examples(chosen, random.Random("3/0")), count))
+
+
+@pytest.mark.parametrize("name", plugins.names(SOURCES))
+def test_a_source_keeps_the_contract(name: str, inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    need(name)
+    chosen = options(name, inputs, fonts)
+    for one, two in zip(drawn(name, chosen), drawn(name, chosen), strict=True):
+        assert one.image.tobytes() == two.image.tobytes()
+        assert (one.prompt, one.answer, one.glyphs, one.source) == (two.prompt, two.answer, two.glyphs, two.source)
+        assert one.image.mode in ("L", "RGB")
+        assert one.answer
+        assert one.answer.strip() == one.answer
+        assert one.source.startswith(name)
+        assert one.image.getextrema() not in ((255, 255), ((255, 255),) * 3)
+        for glyph in one.glyphs or ():
+            assert 0 <= glyph.x <= one.image.width
+            assert 0 <= glyph.y <= one.image.height
+
+
+@pytest.mark.parametrize("name", plugins.names(SOURCES))
+def test_a_source_says_how_it_is_asked(name: str) -> None:
+    source = module(name)
+    assert source.EXAMPLE.startswith(f"vary data make {name} ")
+    assert source.BLOCK >= 1
+    assert fields(source.Options)[0].metadata["flag"] is False
+    assert isinstance(fields(source.Options)[0].metadata["needed"], bool)
+    assert hasattr(source, "items") == hasattr(source, "taken")
+
+
+@pytest.mark.parametrize("name", ["pdf", "latex", "negatives", "lines", "pages"])
+def test_what_is_not_there_is_named(name: str, fonts: Path) -> None:
+    need(name)
+    chosen = options(name, {name: (Path("nowhere"),)}, fonts)
+    with pytest.raises(DataError, match="nowhere"):
+        drawn(name, chosen, 1)
+
+
+def test_latex_pages_say_what_they_show(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    need("latex")
+    (example,) = drawn("latex", options("latex", inputs, fonts), 1)
+    for part in ("# Words", "*some*", "**heavy**", "`typed`", "[^1]: Such as this one.", r"\frac{y}{2}", "| One | 1 |"):
+        assert part in str(example.answer)
+    assert "Section 1 and [2, 3] for" in str(example.answer).replace("\\", "")
+    shown = "".join(glyph.char for glyph in example.glyphs or ())
+    assert "Sectionland" not in shown
+    assert "heavy" in shown
+
+
+def test_latex_that_does_not_compile_is_left_out(tmp_path: Path, fonts: Path) -> None:
+    need("latex")
+    source = module("latex")
+    (tmp_path / "bad.tex").write_text(r"\documentclass{article}\begin{document}\undefined{\begin{document}")
+    chosen = options("latex", {"latex": (tmp_path / "bad.tex",)}, fonts)
+    (outcome,) = source.taken(tmp_path / "bad.tex", chosen, random.Random(0))
+    assert isinstance(outcome, Skipped)
+
+
+def test_there_are_at_least_ten_templates() -> None:
+    from vary_cli.data.manuscript.templates import TEMPLATES
+
+    assert len({(template.documentclass, template.geometry, template.extra) for template in TEMPLATES}) >= 10
+
+
+def test_negatives_are_answered_with_the_papers_captions(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    found = drawn("negatives", options("negatives", inputs, fonts), 60)
+    assert {example.answer for example in found} == {
+        "It's an image of nature",
+        "Here's a nature picture",
+        "It's a nature photo",
+        "This is a natural image",
+        "That's a shot from nature",
+    }
+
+
+def test_conversations_begin_with_the_papers_instruction(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    (example,) = drawn("conversations", options("conversations", inputs, fonts), 1)
+    assert example.prompt == "Answer the following questions using a single word or phrase: How many?"
+    assert example.answer == "two"
+
+
+def test_a_charts_dict_can_be_read_and_names_its_title(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    need("charts")
+    import ast
+
+    for example in drawn("charts", options("charts", inputs, fonts), 4):
+        opening, _, told = str(example.answer).partition("\n")
+        assert opening == "The dict of the chart is:"
+        assert {"title"} < ast.literal_eval(told).keys()
+
+
+def test_glyphs_of_lines_spell_the_answer(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    for example in drawn("lines", options("lines", inputs, fonts), 5):
+        glyphs = example.glyphs or ()
+        rows = ["".join(g.char for g in glyphs if g.line == n) for n in range(1 + max(g.line for g in glyphs))]
+        assert "\n".join(rows) == example.answer
