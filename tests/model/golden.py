@@ -70,7 +70,9 @@ class Case:
 
 
 def cases(folder: Path) -> list[Case]:
-    return [Case(path.parent) for path in sorted(folder.glob("*/case.json"))]
+    found = [Case(path.parent) for path in sorted(folder.glob("**/case.json"))]
+    assert found, f"{folder} holds no cases"
+    return found
 
 
 @lru_cache

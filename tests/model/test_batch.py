@@ -95,7 +95,7 @@ def test_tasks_speak_the_language_that_is_asked_for() -> None:
 
 
 def test_what_a_family_was_not_taught_is_refused() -> None:
-    toy, got = vary_toy.SPEC, got_ocr2.SPEC
+    toy = vary_toy.SPEC
     with pytest.raises(UsageError, match="does not know the task 'music'"):
         question(toy, Ask("music"), (1, 1))
     with pytest.raises(UsageError, match="is not asked in 'fr'"):
@@ -104,7 +104,13 @@ def test_what_a_family_was_not_taught_is_refused() -> None:
         question(toy, Ask(box=(0, 0, 1, 1)), (1, 1))
     with pytest.raises(UsageError, match="reads no tiles"):
         sequenced(Example(PAGE), spec("vary_toy"), WORDS, Ask(tiled=True))
+
+
+def test_boxes_and_points_are_asked_for_in_thousandths() -> None:
+    got = got_ocr2.SPEC
     assert question(got, Ask("markdown", color="red"), (1, 1)) == "[red] OCR with format: "
+    assert question(got, Ask("ocr", box=(123, 456, 789, 1011)), (900, 1200)) == "[136, 380, 876, 842] OCR: "
+    assert question(got, Ask("ocr", box=(450, 300)), (900, 1200)) == "[500, 250] OCR: "
 
 
 def test_a_tiled_page_stands_in_one_block() -> None:

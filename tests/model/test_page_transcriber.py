@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,12 @@ def test_a_prompt_longer_than_the_model_is_refused(toy: Loaded) -> None:
 def test_a_model_that_cannot_write_says_what_it_lacks(toy: Loaded) -> None:
     with pytest.raises(WeightsError, match="has no tokenizer"):
         transcriber(Loaded(toy.model, toy.spec, None, Path("toy")))
+
+
+def test_a_tokenizer_that_numbers_the_markers_otherwise_is_refused(toy: Loaded) -> None:
+    other = replace(toy.spec, markers=replace(toy.spec.markers, pad=262, end=263))
+    with pytest.raises(WeightsError, match=r"it has </img> as 262, not 263, <imgpad> as 263, not 262"):
+        transcriber(Loaded(toy.model, other, toy.tokenizer, Path("toy")))
 
 
 @pytest.mark.parametrize(

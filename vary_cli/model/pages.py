@@ -13,6 +13,7 @@ from vary_cli.errors import UsageError, WeightsError
 from vary_cli.example import Example, Finish, Generation, Transcriber
 from vary_cli.model.bands import bands, joined
 from vary_cli.model.batch import Ask, sequenced
+from vary_cli.model.chat import PAD
 from vary_cli.model.checkpoint import Loaded
 from vary_cli.model.draft import Draft
 from vary_cli.model.engine import Text, decoded
@@ -46,6 +47,7 @@ def transcriber(loaded: Loaded, reading: Reading | None = None, *, batch_size: i
     if words is None:
         hint = "put tokenizer.json, qwen.tiktoken, or vocab.json and merges.txt beside the weights"
         raise WeightsError(f"{loaded.path} has no tokenizer", hint)
+    check(spec, words)
     how = reading or Reading()
 
     def transcribe(examples: Iterable[Example]) -> Iterator[Generation]:
@@ -63,6 +65,19 @@ def transcriber(loaded: Loaded, reading: Reading | None = None, *, batch_size: i
             yield generation(page, words)
 
     return transcribe
+
+
+def check(spec: ModelSpec, words: Tokenizer) -> None:
+    """Raise WeightsError where the tokenizer knows an image's markers by other numbers than the model."""
+    marks = spec.markers
+    if marks.start is None:
+        return
+    named = zip((*spec.chat.image, PAD), (marks.start, marks.end, marks.pad), strict=True)
+    wrong = [
+        f"{text} as {words.token_to_id(text)}, not {mark}" for text, mark in named if words.token_to_id(text) != mark
+    ]
+    if wrong:
+        raise WeightsError(f"the tokenizer is not {spec.name}'s: it has {', '.join(wrong)}", "get its own tokenizer")
 
 
 def page_texts(example: Example, spec: ModelSpec, words: Tokenizer, how: Reading) -> list[Text]:

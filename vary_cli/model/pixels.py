@@ -56,8 +56,8 @@ def middle(image: Image.Image, side: int) -> Image.Image:
 
 def bilinear(picture: Bytes, size: tuple[int, int]) -> Bytes:
     """OpenCV's INTER_LINEAR of bytes (H, W, 3) to (width, height), rounding included."""
-    x0, x1, x_weights = neighbours(picture.shape[1], size[0])
-    y0, y1, y_weights = neighbours(picture.shape[0], size[1])
+    x0, x1, x_weights = neighbours(picture.shape[1], size[0], settled=True)
+    y0, y1, y_weights = neighbours(picture.shape[0], size[1], settled=False)
     source = picture.astype(np.int32)
     across = source[:, x0] * x_weights[0][:, None] + source[:, x1] * x_weights[1][:, None]  # (H, width, 3)
     above = (y_weights[0][:, None, None] * (across[y0] >> 4)) >> 16
@@ -65,15 +65,19 @@ def bilinear(picture: Bytes, size: tuple[int, int]) -> Bytes:
     return np.asarray((above + below + 2) >> 2, np.uint8)
 
 
-def neighbours(old: int, new: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
-    """For each new pixel the two old ones that it lies between, and their fixed-point weights (2, new)."""
+def neighbours(old: int, new: int, settled: bool) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+    """For each new pixel the two old ones that it lies between, and their fixed-point weights (2, new).
+
+    Beyond the outermost old pixel that one is both; `settled` gives all weight to one of the two, as OpenCV does across
+    and not down: the sum is rounded otherwise.
+    """
     place = ((np.arange(new) + 0.5) * (old / new) - 0.5).astype(np.float32)
     first = np.floor(place).astype(np.int64)
     share = place - first.astype(np.float32)
-    share[(first < 0) | (first >= old - 1)] = 0
-    first = first.clip(0, old - 1)
+    if settled:
+        share[(first < 0) | (first >= old - 1)] = 0
     weights = np.rint(np.stack([1 - share, share]) * np.float32(WEIGHT)).astype(np.int32)
-    return first, (first + 1).clip(max=old - 1), weights
+    return first.clip(0, old - 1), (first + 1).clip(0, old - 1), weights
 
 
 def tiles(image: Image.Image, spec: TileSpec, side: int) -> list[Image.Image]:

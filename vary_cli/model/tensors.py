@@ -79,6 +79,12 @@ def file_shapes(file: Path) -> dict[str, tuple[int, ...]]:
 
 def stream(file: Path) -> Iterator[tuple[str, Tensor]]:
     """The tensors of one file, one at a time."""
+    if file.suffix != ".safetensors" and not is_zipfile(
+        file
+    ):  # an old pickle: in memory as a whole, given up bit by bit
+        state = unpickled(file)
+        yield from ((name, state.pop(name)) for name in list(state))
+        return
     names = list(file_shapes(file))
     while names:
         size = 0
