@@ -54,6 +54,22 @@ def test_ligatures_are_taken_apart(page: pymupdf.Page) -> None:
     assert texts(page) == ["office"]
 
 
+def test_words_of_a_tight_line_are_parted(page: pymupdf.Page) -> None:
+    x = 50.0
+    for word in ("providing", "the", "date"):
+        page.insert_text((x, 100), word, fontsize=20)
+        x += pymupdf.get_text_length(word, fontsize=20) + 0.15 * 20
+    assert " ".join(texts(page)) == "providing the date"
+
+
+def test_letters_that_are_spread_out_stay_one_word(page: pymupdf.Page) -> None:
+    x = 50.0
+    for char in "spread":
+        page.insert_text((x, 100), char, fontsize=20)
+        x += pymupdf.get_text_length(char, fontsize=20) + 0.13 * 20
+    assert texts(page) == ["spread"]
+
+
 @pytest.mark.parametrize(
     ("font", "looks"),
     [

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import itertools
 import statistics
-import unicodedata
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pymupdf
 
 from vary_cli.document import Box, LayerLine, Span
 from vary_cli.layer import fonts, omx
-from vary_cli.layer.fonts import Style
+from vary_cli.layer.pieces import Letter, pieces
 
 FLAGS = (
     pymupdf.TEXT_PRESERVE_WHITESPACE
@@ -35,9 +34,6 @@ _INKED = 16 | 32
 _WHITE = 0xFA
 """Least of each colour in a white that cannot be seen on paper."""
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st", "Ĳ": "IJ", "ĳ": "ij"}
-_ACCENTS = dict(
-    zip("`´ˆ˜¯˘˙¨˚˝ˇ¸˛", "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328", strict=True)
-)
 _SAME = {
     "\uf0b7": "•",
     "\uf0a7": "▪",
@@ -48,19 +44,6 @@ _SAME = {
     "\u00ad": "-",
 }
 _NOTHING = frozenset("\u200b\u200c\u200d\u2060\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10))))
-
-
-class Letter(NamedTuple):
-    """A character where it stands, points of the page as it is shown."""
-
-    char: str
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    baseline: float
-    size: float
-    style: Style
 
 
 class _Sheet:
@@ -91,7 +74,7 @@ def lines(page: pymupdf.Page, shades: tuple[Box, ...]) -> tuple[LayerLine, ...]:
     sheet = _Sheet(page, rows, shades)
     level = (row for row in rows if _is_level(row["dir"], page.rotation))
     written = (
-        _line(piece) for row in level for piece in _pieces([x for span in row["spans"] for x in _letters(span, sheet)])
+        _line(piece) for row in level for piece in pieces([x for span in row["spans"] for x in _letters(span, sheet)])
     )
     shown = {(line.text, round(line.box[0]), round(line.box[1])): line for line in written}  # overprinting feigns bold
     return tuple(shown.values())
@@ -134,45 +117,6 @@ def _is_white(color: int) -> bool:
 
 def _is_shaded(x: float, y: float, shades: tuple[Box, ...]) -> bool:
     return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in shades)
-
-
-def _pieces(letters: list[Letter]) -> Iterator[list[Letter]]:
-    """Letters in the order of writing, cut where the pen goes back; accents put on their letters; no blank ends."""
-    piece: list[Letter] = []
-    for letter in letters:
-        if piece and letter.x0 < piece[-1].x0 - 0.05 * letter.size and not _is_accented(piece[-1], letter):
-            yield from _stripped(piece)
-            piece = []
-        if piece and _is_accented(piece[-1], letter):
-            piece[-1] = _composed(piece[-1], letter)
-        else:
-            piece.append(letter)
-    yield from _stripped(piece)
-
-
-def _stripped(piece: list[Letter]) -> Iterator[list[Letter]]:
-    shown = [i for i, letter in enumerate(piece) if letter.char != " "]
-    if shown:
-        yield piece[shown[0] : shown[-1] + 1]
-
-
-def _is_accented(a: Letter, b: Letter) -> bool:
-    """Whether an accent stands over a letter, as old fonts write it: one glyph for each."""
-    if a.style.math or b.style.math or not (a.char in _ACCENTS) ^ (b.char in _ACCENTS):
-        return False
-    overlap = min(a.x1, b.x1) - max(a.x0, b.x0)
-    return overlap > 0.5 * min(a.x1 - a.x0, b.x1 - b.x0) and len(_pair(a, b)) == 1
-
-
-def _pair(a: Letter, b: Letter) -> str:
-    letter, accent = (b, a) if a.char in _ACCENTS else (a, b)
-    plain = {"ı": "i", "ȷ": "j"}.get(letter.char, letter.char)
-    return unicodedata.normalize("NFC", plain + _ACCENTS[accent.char])
-
-
-def _composed(a: Letter, b: Letter) -> Letter:
-    letter = b if a.char in _ACCENTS else a
-    return letter._replace(char=_pair(a, b), top=min(a.top, b.top), bottom=max(a.bottom, b.bottom))
 
 
 def _line(letters: list[Letter]) -> LayerLine:
