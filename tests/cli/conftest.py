@@ -35,7 +35,7 @@ class FakeModel:
     dtype: str = "fp32"
     spec: SimpleNamespace = field(
         default_factory=lambda: SimpleNamespace(
-            name="fake", reads="region", tasks={"ocr": {"en": "Read.", "zh": "读。"}}
+            name="fake", reads="region", regions=False, tasks={"ocr": {"en": "Read.", "zh": "读。"}}
         )
     )
     loaded: dict[str, object] = field(default_factory=dict)

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from vary_cli.cli.ocr import Question
+from vary_cli.model.families import got_ocr2
+
 Vary = Callable[..., tuple[int, str, str]]
 Draw = Callable[..., Path]
 Fake = Any  # conftest's FakeModel
@@ -27,6 +30,14 @@ def test_the_language_chooses_the_question(vary: Vary, draw: Draw, model: Fake) 
     draw("scan.png")
     vary("ocr", "scan.png", "--lang", "zh")
     assert model.asked[0].prompt == "读。"
+
+
+def test_a_coloured_frame_is_asked_for_where_the_family_was_taught_to(vary: Vary, draw: Draw, model: Fake) -> None:
+    draw("scan.png")
+    code, _, err = vary("ocr", "scan.png", "--color", "red")
+    assert (code, "does not read by colours" in err) == (2, True)
+    asked = Question(color="red").asked(got_ocr2.SPEC)
+    assert asked.prompt == "[red] OCR: "
 
 
 @pytest.mark.parametrize(

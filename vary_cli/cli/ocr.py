@@ -24,6 +24,7 @@ from vary_cli.output import STDOUT, Target, Writing
 
 if TYPE_CHECKING:
     from vary_cli.document import Box, PageImage
+    from vary_cli.model.spec import ModelSpec
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,18 @@ class Question:
     """What a model of several tasks is asked to do: ocr, chart, table, ...; by default to read the text."""
     prompt: str | None = None
     """Ask the model this, in words."""
+    color: Literal["red", "green", "blue"] | None = None
+    """Read only what stands in a frame of this colour; for models that were taught to (got-ocr2)."""
+
+    def asked(self, spec: ModelSpec) -> ConvertOptions:
+        """The question as a model is asked it. Raises UsageError where its family cannot be asked so."""
+        task = self.task or ("ocr" if "ocr" in spec.tasks else None)
+        options = fitted(ConvertOptions("off", "keep", "none", self.lang, task, self.prompt), spec)
+        if self.color is None:
+            return options
+        if not spec.regions:
+            raise UsageError(f"{spec.name} does not read by colours", "use --model got-ocr2, or --box")
+        return replace(options, prompt=f"[{self.color}] {options.prompt or ''}")
 
     @property
     def views(self) -> list[Callable[[PageImage], PageImage]]:
@@ -101,9 +114,7 @@ def command(
     jobs = [Job(item, target) for item, target in zip(items, targets(items, writing), strict=True)]
     check_lone(items)
     model = load(loading, console)
-    task = question.task or ("ocr" if "ocr" in model.spec.tasks else None)
-    options = ConvertOptions("off", "keep", "none", question.lang, task, question.prompt)
-    work = Work(jobs, model, fitted(options, model.spec), reading, printer, views, password_prompt)
+    work = Work(jobs, model, question.asked(model.spec), reading, printer, views, password_prompt)
     finish(work, Outcome(), console)
 
 
