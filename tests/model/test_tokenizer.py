@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import base64
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from vary_cli.errors import WeightsError
@@ -32,7 +35,7 @@ def ranks(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def words(ranks: Path, monkeypatch: pytest.MonkeyPatch) -> Tokenizer:
+def words(ranks: Path) -> Tokenizer:
     found = tokenizer.find(ranks.parent)
     assert found is not None
     return found
@@ -54,6 +57,13 @@ def test_what_is_encoded_is_decoded(words: Tokenizer, tmp_path: Path) -> None:
     again = tokenizer.find(tmp_path)
     assert again is not None
     assert [again.encode(text).ids for text in TEXTS] == [words.encode(text).ids for text in TEXTS]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("中文表0123456789 \n\t(){}=_'")))
+def test_any_composed_text_comes_back(words: Tokenizer, text: str) -> None:
+    composed = unicodedata.normalize("NFC", text)
+    assert words.decode(words.encode(text).ids, skip_special_tokens=False) == composed
 
 
 def test_digits_stand_alone_and_merges_follow_the_ranks(words: Tokenizer) -> None:
