@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -68,15 +69,23 @@ def start() -> subprocess.Popen[str]:
 
 @functools.cache
 def modules() -> Path:
-    """A folder from which Node finds ECharts. Raises DependencyError."""
+    """A folder from which Node finds ECharts: here or above, in NODE_PATH, or for all users. Raises DependencyError."""
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "node_modules" / "echarts").is_dir():
             return folder
+    stated = [Path(part) for part in os.environ.get("NODE_PATH", "").split(os.pathsep) if part]
+    for folder in (*stated, *everywhere()):
+        if (folder / "echarts").is_dir():
+            return folder / "echarts"  # a package finds itself by its own name
+    hint = "npm install echarts, in this folder or one above it; or npm install -g echarts"
+    raise DependencyError("the npm package echarts is not installed", hint)
+
+
+def everywhere() -> list[Path]:
+    """Where npm keeps the packages of all users, if there is npm."""
     npm = shutil.which("npm")
-    root = (
+    told = (
         subprocess.run([npm, "root", "-g"], capture_output=True, text=True, check=False).stdout.strip() if npm else ""
     )
-    if root and (Path(root) / "echarts").is_dir():
-        return Path(root)
-    raise DependencyError("the npm package echarts is not installed", "npm install echarts, in this folder or with -g")
+    return [Path(told)] if told else []
