@@ -217,3 +217,33 @@ def test_the_run_s_folder_says_what_happened(saved: SaveModel, tmp_path: Path) -
     assert rows[-1]["held_out"]["error"] >= 0
     assert (out / "loss.png").stat().st_size > 1000
     assert json.loads((out / "config.json").read_text())["trained"]["stage"]["name"] == "tiny"
+
+
+def test_the_curves_go_to_tensorboard_too(saved: SaveModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    points: list[tuple[str, int]] = []
+
+    class Writer:
+        """As TensorBoard's, for machines that have none."""
+
+        def add_scalar(self, tag: str, scalar_value: float, global_step: int) -> None:
+            points.append((tag, global_step))
+
+        def flush(self) -> None:
+            points.append(("flush", 0))
+
+    monkeypatch.setattr(room, "curves", lambda folder: Writer())
+    machine = Machine(device="cpu", workers=0, tensorboard=True)
+    taught(saved("lines"), tmp_path / "run", bars(12), machine=machine, cells=60, steps=2)
+    assert {("loss", 1), ("loss", 2), ("rate", 2), ("held_out/error", 2), ("flush", 0)} <= set(points)
+
+
+def test_sixteen_bit_arithmetic_learns_the_same_thing(saved: SaveModel, tmp_path: Path) -> None:
+    start = saved("vary_base")
+    order: dict[str, Any] = {"stage": "base", "batch": 2, "steps": 2}
+    whole = taught(start, tmp_path / "whole", pages(12), **order)
+    machine = Machine(device="cpu", workers=0, precision="bf16")
+    half = taught(start, tmp_path / "half", pages(12), machine=machine, **order)
+    assert half != whole
+    assert half == pytest.approx(whole, rel=0.05)
+    one, other = weights(start), weights(tmp_path / "half")
+    assert all(torch.equal(one[name].bfloat16().float(), other[name]) for name in one if name.startswith("clip."))

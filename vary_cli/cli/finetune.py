@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from vary_cli.finetune.order import Machine, Order
 
 if TYPE_CHECKING:
     from vary_cli.finetune.judge import Judged
-    from vary_cli.finetune.training import Progress
+    from vary_cli.finetune.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,12 @@ def command(data: tuple[str, ...], order: Order, machine: Machine, place: Place,
     sets, weights = opened(shares(data) if data else told(place.data))
     from vary_cli.finetune.training import Training
 
-    first = True
-
-    def say(text: str) -> None:
-        if first:
-            console.note(text, 0)
-
     out = Path(place.output)
-    training = Training(order, machine, sets, weights, out, say, place.resume, place.overwrite)
-    first = training.accelerator.is_main_process
-    show(training, console if first else Console(-1))
-    say(f"the run is a model: vary convert --model {out} FILE; its curve: {out / 'loss.png'}")
+    training = Training(
+        order, machine, sets, weights, out, partial(console.note, verbosity=0), place.resume, place.overwrite
+    )
+    show(training, console if training.accelerator.is_main_process else Console(-1))
+    training.say(f"the run is a model: vary convert --model {out} FILE; its curve: {out / 'loss.png'}")
 
 
 def shares(data: Sequence[str]) -> dict[str, float | None]:

@@ -158,7 +158,7 @@ def judged(loop: Loop, panel: Panel, lessons: Sequence[Lesson], words: Tokenizer
 
     Where the model is spread over processes all of them take part, and nothing is read.
     """
-    with nullcontext() if loop.average is None else loop.average.within(loop.model):
+    with nullcontext() if loop.average is None else loop.average.within(loop.model), loop.accelerator.autocast():
         loop.learner.eval()
         found = loss(loop.learner if sharded else Learner(loop.model), lessons, loop)
         said = Judged(None, None) if sharded else read(panel, loop, words)

@@ -36,6 +36,7 @@ def accelerator(machine: Machine, idle: bool = False) -> Accelerator:
         import matplotlib  # noqa: F401  # these are needed later on: better to hear of it now
         import rapidfuzz  # noqa: F401
         from accelerate import Accelerator
+        from accelerate.state import AcceleratorState
         from accelerate.utils import DistributedDataParallelKwargs
     except ImportError as error:
         raise DependencyError(f"training needs the package {error.name}", "pip install 'vary-cli[train]'") from error
@@ -44,6 +45,7 @@ def accelerator(machine: Machine, idle: bool = False) -> Accelerator:
         raise UsageError(f"training knows no device {machine.device!r}", "choose auto, cpu or cuda")
     if kind == "cuda" and not torch.cuda.is_available():
         raise DeviceError("cuda is not here", "try --device cpu")
+    AcceleratorState._reset_state()  # one process may train twice, each time with another arithmetic
     return Accelerator(
         cpu=kind == "cpu" or not torch.cuda.is_available(),
         mixed_precision=precision(machine),

@@ -13,10 +13,9 @@ from vary_cli.example import Glyph
 from vary_cli.finetune.augment import KnownLine
 from vary_cli.finetune.lines import Known, known
 from vary_cli.finetune.mixture import Mixture, Place
-from vary_cli.finetune.run import writing, written
+from vary_cli.finetune.run import LINES, writing, written
 from vary_cli.model.vary import VaryModel
 
-NAME = "lines.json"
 PROBES = 16  # examples of a set that are looked at; if all have places, all others do
 
 
@@ -24,7 +23,7 @@ class Notebook:
     """The lines of a run's pictures."""
 
     def __init__(self, run: Path, mixture: Mixture) -> None:
-        self.file, self.mixture = run / NAME, mixture
+        self.file, self.mixture = run / LINES, mixture
 
     def fill(self, model: VaryModel, say: Callable[[str], None]) -> None:
         """Find the lines of all pictures whose characters have no places, unless that was done. Raises DataError."""

@@ -1,7 +1,9 @@
 """Batches of whole pages: questions and answers of about the same length together, pictures opened when they are due.
 
 A pool of draws is sorted by length and cut into batches; which examples a batch holds is known without opening one.
-Packing several answers into one sequence instead was measured: see POOL.
+Measured on a small decoder with answers of 64 to 1024 tokens: batches as they come are 47 % padding and learn 3,300
+tokens/s, batches of like length 2–3 % and 6,000–7,000; answers packed into sequences of 1024 behind a block mask are
+5 % padding, but the mask shuts out the fast attention: 4,100 tokens/s. So there is no packing.
 """
 
 from __future__ import annotations

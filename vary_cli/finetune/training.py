@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from vary_cli.finetune.notebook import Notebook
 from vary_cli.finetune.order import Machine, Order
 from vary_cli.finetune.papers import Papers
 from vary_cli.finetune.parts import freeze, recompute
+from vary_cli.finetune.progress import Progress, plot, row
 from vary_cli.finetune.rounds import Rounds
 from vary_cli.finetune.run import Run, facts, weights
 from vary_cli.finetune.stages import Stage
@@ -37,26 +38,6 @@ if TYPE_CHECKING:
 LOOKS = 10  # at the examples that are kept out, in a run
 PICTURE = "loss.png"
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One step, seen from outside."""
-
-    step: int
-    steps: int
-    losses: Mapping[str, float]
-    loss: float
-    rate: float
-    """The highest learning rate of its parts."""
-    tokens: int
-    """Tokens, or characters, learned since this run was started or resumed."""
-    seconds: float
-    """Since then."""
-    held_out: Judged | None = None
-    """What the model makes of examples that are kept out, when it is asked."""
-    learned: Judged | None = None
-    """And of some that it learns."""
 
 
 class Training:
@@ -73,9 +54,10 @@ class Training:
         resume: bool = False,
         overwrite: bool = False,
     ) -> None:
-        self.order, self.machine, self.say, self.run = order, machine, say, Run(out)
+        self.order, self.machine, self.run = order, machine, Run(out)
         idle = shape(order.model).reads == "region" or "clip" in (order.rates or {})
         self.accelerator: Accelerator = accelerator(machine, idle)
+        self.say: Say = say if self.accelerator.is_main_process else silent
         self.curves = curves(out / "tensorboard") if machine.tensorboard and self.accelerator.is_main_process else None
         self.mixture = mixture(sets, weights, order.held_out, order.seed)
         self.start: Beginning = begin(order)
@@ -207,21 +189,9 @@ class Training:
         found = Progress(step, self.stage.steps, losses, loss, rate, tokens, seconds, held_out, learned)
         if self.accelerator.is_main_process:
             self.run.record(row(found))
-            self.draw(found)
+            if self.curves is not None and step:
+                plot(found, self.curves)
         return found
-
-    def draw(self, progress: Progress) -> None:
-        """The step's points on TensorBoard's curves."""
-        if self.curves is None or not progress.step:
-            return
-        looks = {"held_out": progress.held_out, "learned": progress.learned}
-        points = {"loss": progress.loss, "rate": progress.rate, **{f"loss/{n}": v for n, v in progress.losses.items()}}
-        points |= {f"{name}/error": look.error for name, look in looks.items() if look and look.error is not None}
-        points |= {f"{name}/loss": look.loss for name, look in looks.items() if look and look.loss is not None}
-        for name, value in points.items():
-            self.curves.add_scalar(name, value, progress.step)
-        if progress.held_out is not None:
-            self.curves.flush()
 
     def save(self, step: int, shortened: int) -> None:
         """Save the model for use, and the state for resuming."""
@@ -257,21 +227,13 @@ class Training:
             self.say(f"{shortened} answers were longer than {self.stage.length} tokens and lost their ends")
 
 
+def silent(text: str) -> None:
+    """What processes other than the first one say."""
+
+
 def settings(order: Order) -> dict[str, Any]:
     """Those words of an order that the stage does not hold."""
     names = ("scratch", "start", "vocabulary", "tokenizer", "adapter", "held_out")
     said = {name: value for name, value in asdict(order).items() if name in names}
     known: dict[str, Any] = json.loads(json.dumps(said))
     return known
-
-
-def row(progress: Progress) -> dict[str, Any]:
-    """A step as metrics.jsonl has it."""
-    found: dict[str, Any] = {"step": progress.step}
-    if progress.step:
-        found |= {"loss": progress.loss, **progress.losses, "rate": progress.rate, "tokens": progress.tokens}
-        found["seconds"] = round(progress.seconds, 3)
-    for name in ("held_out", "learned"):
-        value = getattr(progress, name)
-        found |= {} if value is None else {name: value.row()}
-    return found
