@@ -181,3 +181,14 @@ def test_a_drawing_is_a_picture_with_its_labels(page: pymupdf.Page, laid: Laid) 
     write(page, 180, 190, "label")
     write(page, 30, 300, PROSE, "ends.")
     assert told(laid())[1] == ("picture", "label")
+
+
+def test_contents_are_a_list_and_no_table(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, "1 Beginning", fontname="tibo")
+    write(page, 340, 60, "1", fontname="tibo")
+    for i, name in enumerate(("First words", "Second words", "Third words")):
+        write(page, 45, 74 + 14 * i, f"1.{i + 1} {name} " + ". " * 40)
+        write(page, 340, 74 + 14 * i, str(i + 2))
+    found = laid()
+    assert [(block.kind, block.level) for block in found] == [("list", 0), *[("list", 1)] * 3]
+    assert [block.text.split()[-1] for block in found] == ["1", "2", "3", "4"]

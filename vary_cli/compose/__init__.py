@@ -17,6 +17,7 @@ from vary_cli.markup import comment
 INDENT = 4
 """Blanks by which a list stands within an item."""
 _HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LEADER = re.compile(r"\s*(?:\.\s?){4,}\s*(?=\S{1,10}$)")
 LABELS = 200
 """Most characters of a picture's labels that become its description."""
 
@@ -131,11 +132,12 @@ def item(region: Region, found: Sequence[Sign]) -> str:
         rest = rest[len(mark) :]
     while rest and rest[0].char.isspace():
         rest.pop(0)
-    text = inline.guarded(inline.markdown(rest))
+    text = _LEADER.sub(" … ", inline.guarded(inline.markdown(rest)))
     if re.fullmatch(r"\d{1,9}[.)]", mark):
         lead = mark
     else:
-        lead = "-" if len(mark) == 1 and not mark.isalnum() and not "①" <= mark <= "⑳" else f"- {mark}"
+        is_bullet = len(mark) == 1 and not mark.isalnum() and not "①" <= mark <= "⑳"
+        lead = "-" if is_bullet or not mark else f"- {mark}"
     return f"{' ' * INDENT * region.level}{lead} {text}"
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from vary_cli.document import Box, Line, PageImage, Region, TextLayer
 from vary_cli.layout.printed import (
     boxes,
+    contents,
     displays,
     figures,
     footnotes,
@@ -31,15 +32,18 @@ def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
     """The blocks of a page in reading order."""
     text = pieces(layer.lines)
     codes = code_boxes(layer.shades, text)
-    sheet = Sheet(*size, usual_size(text), layer.areas, layer.rules, layer.shades, layer.outline, codes)
+    has_contents = contents.has_contents(together(text))
+    sheet = Sheet(*size, usual_size(text), layer.areas, layer.rules, layer.shades, layer.outline, codes, has_contents)
     found, text = tables.take(text, sheet)
     pictures, text = figures.take(text, layer.pictures, sheet)
     heads, feet, text = margins.take(text, sheet)
     formulas, text = displays.take(text, sheet)
+    if has_contents:
+        text = contents.whole(text, together(text))
     parts: list[Row | Block] = [*text, *found, *pictures, *formulas]
     columns = order.columns(parts, sheet.em, parts_text)
     body = [part for column in columns for part in read(column, sheet)]
-    return [*heads, *footnotes.named(named(lists.items(body), sheet), sheet), *feet]
+    return [*heads, *footnotes.named(named(lists.items(body, sheet), sheet), sheet), *feet]
 
 
 def parts_text(left: Sequence[Row | Block], right: Sequence[Row | Block]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vary_cli.document import Area, Box, Cell, Kind, OutlineEntry
-from vary_cli.layout.printed import boxes
+from vary_cli.layout.printed import boxes, contents
 from vary_cli.layout.printed.rows import HAN, Row, leading
 
 
@@ -48,6 +48,12 @@ class Sheet:
     outline: tuple[OutlineEntry, ...] = ()
     codes: tuple[Box, ...] = ()
     """Shaded boxes that hold code."""
+    has_contents: bool = False
+    """A table of contents stands on it."""
+
+    def is_entry(self, row: Row) -> bool:
+        """Whether a row is an entry of a table of contents."""
+        return self.has_contents and contents.is_entry(row)
 
     def is_code(self, row: Row) -> bool:
         """Whether a row is set as code: in type of one width, or in a box of such."""

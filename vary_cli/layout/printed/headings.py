@@ -28,6 +28,8 @@ def is_heading(block: Block, above: Block | None, below: Block | None, sheet: Sh
     text = block.text
     if len(block.rows) > 4 or len(text) > LONGEST or not any(map(str.isalnum, text)):
         return False
+    if any(map(sheet.is_entry, block.rows)):
+        return False
     if sum(row.math * len(row.text) for row in block.rows) > 0.5 * len(text):
         return False
     first = block.rows[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vary_cli.layout.printed.block import Block, Column
+from vary_cli.layout.printed.block import Block, Column, Sheet
 from vary_cli.layout.printed.rows import Row
 
 BULLETS = "•◦▪▫■□●○◆◇‣⁃∙➢➤►▶▸✓✔–—∗⋄★☆◾◽·"
@@ -57,12 +57,12 @@ def is_plausible(row: Row, run: Sequence[Row], place: Column) -> bool:
     return ends and text_left(row) - row.box[0] > 0.9 * row.size and abs(row.box[0] - last.box[0]) < 6 * row.size
 
 
-def items(blocks: Sequence[Block]) -> list[Block]:
+def items(blocks: Sequence[Block], sheet: Sheet) -> list[Block]:
     """Blocks, with those that begin with a marker as items, and the depth of each.
 
     A lone letter or number with a stop after it is an item only if its neighbours are.
     """
-    found = [_item(i, blocks) for i in range(len(blocks))]
+    found = [_item(i, blocks, sheet) for i in range(len(blocks))]
     depths: list[float] = []
     result = []
     for one in found:
@@ -85,11 +85,13 @@ def _goes_on(block: Block, depths: list[float]) -> bool:
     return bool(depths) and bool(block.rows) and block.box[0] > depths[0] + 0.6 * block.rows[0].size
 
 
-def _item(i: int, blocks: Sequence[Block]) -> Block:
+def _item(i: int, blocks: Sequence[Block], sheet: Sheet) -> Block:
     block = blocks[i]
     if block.kind != "text" or not block.rows:
         return block
     mark = marker(block.rows[0])
+    if sheet.is_entry(block.rows[-1]):
+        return replace(block, kind="list")
     if not mark:
         return block
     if is_bullet(mark) or _in_sequence(i, mark, blocks) or _hangs(block):

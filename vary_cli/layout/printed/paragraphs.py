@@ -41,6 +41,8 @@ def begins(run: Sequence[Row], row: Row, after: Row | None, place: Column, sheet
         return _code_ends(run, row, sheet)
     if _resized(last, row) or is_apart(last, row, place) or sheet.shade(last.box) != sheet.shade(row.box) or marked:
         return True
+    if sheet.is_entry(last):
+        return True
     if footnotes.is_marked(row) and row.size < footnotes.SMALLER * sheet.em:
         return True
     if code != was_code and _is_code_edge(run, row, place):

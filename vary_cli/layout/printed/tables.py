@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from vary_cli.document import Box
 from vary_cli.layout.printed import boxes, grid
 from vary_cli.layout.printed.block import Block, Sheet
-from vary_cli.layout.printed.rows import HAN, Row
+from vary_cli.layout.printed.rows import HAN, Row, together
 
 SHORTEST = 4.0
 """Length of a ruling, ems."""
@@ -25,6 +25,8 @@ def take(pieces: Sequence[Row], sheet: Sheet) -> tuple[list[Block], list[Row]]:
         if (is_code(inside, sheet, place) and not is_lattice) or any(
             boxes.share(place, table.box) > 0.5 for table in tables
         ):
+            continue
+        if sum(map(sheet.is_entry, together(inside))) > 0.5 * len(together(inside)):
             continue
         table = grid.table(inside, place, sheet)
         if table is not None:
