@@ -86,7 +86,8 @@ class GlyphHead(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         """-> (B, SLOTS * cells, classes) logits of the common classes."""
         batch, cells, _ = tokens.shape
-        return self.common(tokens).view(batch, SLOTS * cells, self.repertoire.classes)
+        logits: Tensor = self.common(tokens).view(batch, SLOTS * cells, self.repertoire.classes)
+        return logits
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ def trait_loss(layer: nn.Linear, tokens: Tensor, told: Tensor) -> Tensor:
 
 def set_as(layer: nn.Linear, tokens: Tensor, strip: Tensor, slot: Tensor) -> Tensor:
     """(n, TRAITS): what the tokens (B, cells, width) say of slots: logits of the styles, rise and size in ems."""
-    return layer(tokens[strip, slot // SLOTS]).view(-1, SLOTS, TRAITS)[torch.arange(len(slot)), slot % SLOTS].float()
+    said: Tensor = layer(tokens[strip, slot // SLOTS]).view(-1, SLOTS, TRAITS)[torch.arange(len(slot)), slot % SLOTS]
+    return said.float()
 
 
 @dataclass(frozen=True)
