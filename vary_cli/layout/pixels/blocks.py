@@ -111,6 +111,8 @@ def has_mark(line: TextLine, after: TextLine | None) -> bool:
     if after is None or after.baseline - line.baseline > 2.2 * line.em:
         return False
     hangs = abs(after.left - line.second) < LEVEL * line.em
+    if line.right + after.second - after.left < after.right:  # the next word would have fitted: this line ends a block
+        return False
     return hangs and INDENT * line.em < line.second - line.left < (MARK + 1) * line.em
 
 

@@ -11,6 +11,7 @@ from vary_cli.layout.pixels.ruled import Rules
 LARGE, LONG = 1.9, 2.5  # em; letters and brackets are smaller one way or the other
 EDGE = 0.4  # em; the ink of a frame lies this close to its box,
 HOLLOW = 0.85  # this much of it
+WALL = 8.0  # em; what is taller and narrow is the side of a wavy or broken frame
 NEAR = 0.9  # em; labels stand no farther off
 LABEL = 8.0  # em; labels are shorter
 
@@ -31,12 +32,26 @@ def take(found: Blobs, photographs: Ints, rules: Rules, em: float) -> tuple[Ints
     return pictures, letters.take(outside)
 
 
+def unframed(rest: Blobs, whole: Blobs, em: float) -> Blobs:
+    """What is left of all ink without its rules, less what is left of frames: their round corners."""
+    frames = drawings(whole, em)[1]
+    if not frames.any():
+        return rest
+    wide = int(whole.runs.stop.max()) + 1
+    places = [runs.row * wide + runs.start for runs in (whole.runs, rest.runs)]
+    source = whole.owner[np.searchsorted(places[0], places[1], "right") - 1]
+    kept = np.ones(len(rest), np.bool_)
+    kept[rest.owner[frames[source]]] = False
+    return rest.take(kept)
+
+
 def drawings(found: Blobs, em: float) -> tuple[Bits, Bits]:
     """Which blobs are drawings and which are frames around something: (N,) each."""
     wide, high = (found.boxes[:, 2:] - found.boxes[:, :2]).T
     frames = (wide >= LONG * em) & (high >= 1.3 * em)
     for index in np.flatnonzero(frames).tolist():
         frames[index] = is_hollow(found, index, em)
+    frames |= (high >= WALL * em) & (wide < LARGE * em)
     large = (np.minimum(wide, high) >= LARGE * em) & (np.maximum(wide, high) >= LONG * em) & ~frames
     for index in np.flatnonzero(large).tolist():
         large[index] = not in_a_row(found.boxes, index)

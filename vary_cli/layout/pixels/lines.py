@@ -35,6 +35,8 @@ class TextLine:
     """Where its second word begins, or its right end."""
     bullet: bool
     """Whether its first word is a dot or a square."""
+    centres: tuple[float, ...]
+    """Middles of its letters."""
     parts: tuple[Line, ...]
     """Itself; or, if fractions and the like stand in it, what is level: from left to right, there downwards."""
 
@@ -54,6 +56,8 @@ class Ink:
 
 def lines_of(sheet: Sheet, members: Sequence[Ints]) -> list[TextLine]:
     """The lines made of some pieces each, by their indices."""
+    if not members:
+        return []
     levels = [list(level_parts(sheet, row)) for row in members]
     ink = inked(sheet, [part for parts in levels for part in parts])
     ends = np.cumsum([len(parts) for parts in levels])
@@ -102,7 +106,8 @@ def text_line(ink: Ink, parts: range) -> TextLine:
         Line((float(x0), float(y0), float(x1), float(y1)), float(ink.sizes.baseline[part]), float(ink.sizes.em[part]))
         for part, (x0, y0, x1, y1) in zip(parts, boxes.tolist(), strict=True)
     )
-    return TextLine(left, top, right, bottom, baseline, em, float(ink.weight[main]), second, bullet, lines)
+    middles = centres(ink.letters.boxes[letters])
+    return TextLine(left, top, right, bottom, baseline, em, float(ink.weight[main]), second, bullet, middles, lines)
 
 
 def profile_of(letters: Blobs, owner: Ints, boxes: Ints) -> Profile:
@@ -140,6 +145,19 @@ def first_word(boxes: Ints, em: float) -> tuple[int, int]:
     if not len(gaps):
         return len(boxes), int(reach[-1])
     return int(gaps[0]) + 1, int(boxes[gaps[0] + 1, 0])
+
+
+def centres(boxes: Ints) -> tuple[float, ...]:
+    """Middles of letters, px, from boxes of ink from left to right: a dot and its stem are one letter."""
+    if not len(boxes):
+        return ()
+    reach = np.maximum.accumulate(boxes[:, 2])
+    new = np.concatenate([[True], boxes[1:, 0] >= reach[:-1]])
+    number = np.cumsum(new) - 1
+    left = boxes[new, 0]
+    right = np.zeros(len(left), np.int64)
+    np.maximum.at(right, number, boxes[:, 2])
+    return tuple(((left + right) / 2).tolist())
 
 
 def is_bullet(box: Ints, area: int, em: float, baseline: float) -> bool:

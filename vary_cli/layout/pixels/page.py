@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vary_cli.document import Cell, Kind, Region
-from vary_cli.layout.pixels import kinds, margins
+from vary_cli.layout.pixels import kinds, margins, pitch
 from vary_cli.layout.pixels.blobs import Ints, centred
 from vary_cli.layout.pixels.blocks import paragraphs
 from vary_cli.layout.pixels.cuts import columns
@@ -37,10 +37,11 @@ def regions(sheet: Sheet) -> list[Region]:
     parts = list(parts_of(sheet))
     lines = iter(lines_of(sheet, [row for part in parts for row in part.rows]))
     filled = [(part, [next(lines) for _ in part.rows]) for part in parts]
-    style = kinds.style_of([line for part, inside in filled for line in inside if part.kind == "text"])
+    text = [line for part, inside in filled for line in inside if part.kind == "text"]
+    style, typed = kinds.style_of(text), pitch.is_typed(text)
     found: list[Region] = []
     for part, inside in filled:
-        made = list(regions_of(part, inside, sheet, style))
+        made = list(regions_of(part, inside, sheet, style, typed))
         found = with_note(found, made) if part.note else found + made
     return kinds.captioned(kinds.levelled(found), style)
 
@@ -97,10 +98,14 @@ def table_part(sheet: Sheet, grid: Grid, note: bool) -> Part:
     return Part("table", grid.box, tuple(lines), grid, note)
 
 
-def regions_of(part: Part, lines: list[TextLine], sheet: Sheet, style: Style) -> Iterator[Region]:
-    """The regions of a part, its lines being known."""
+def regions_of(part: Part, lines: list[TextLine], sheet: Sheet, style: Style, typed: bool) -> Iterator[Region]:
+    """The regions of a part, its lines being known. `typed`: the page is typewritten."""
     if part.kind == "text":
-        yield from kinds.column(paragraphs(lines), sheet.rules.across, style)
+        for program, run in [(False, lines)] if typed or part.note else pitch.runs(lines):
+            if program:
+                yield kinds.region(run, "code")
+            else:
+                yield from kinds.column(paragraphs(run), sheet.rules.across, style)
     elif part.grid is not None:
         left, top, right, bottom = map(float, part.box.tolist())
         yield Region(

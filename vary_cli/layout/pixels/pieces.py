@@ -12,6 +12,7 @@ import numpy as np
 from vary_cli.layout.pixels.blobs import Bits, Blobs, Ints, counted, hulls, joined, measured
 
 ALIKE = 2.6  # letters of one word differ in height by less
+OUTSIZE = 12  # times the middle height; frames and drawings are taller and say nothing of letters
 
 
 def common_size(boxes: Ints) -> float:
@@ -20,6 +21,7 @@ def common_size(boxes: Ints) -> float:
     letters = (high >= 4) & (wide >= 2) & (wide < 6 * high)
     if not letters.any():
         return 20.0
+    letters &= high < OUTSIZE * np.median(high[letters])
     rough = ranked(high[letters], np.minimum(wide, 2 * high)[letters], 0.8) / 0.75
     wide, high = (lambda words: (words[:, 2:] - words[:, :2]).T)(hulls(boxes, linked(boxes, rough)))
     words = (wide > 1.5 * rough) & (high > 0.3 * rough) & (high < 3 * rough)

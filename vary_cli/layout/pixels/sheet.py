@@ -43,6 +43,7 @@ def read(gray: Gray) -> Sheet:
     everything = blobs(found.bits)
     em = pieces.common_size(everything.boxes)
     rules, rest = ruled.take(gray, found.bits, everything, em)
+    rest = figures.unframed(rest, everything, em)
     pictures, letters = figures.take(
         pieces.parted(rest, em), np.array(found.photographs, np.int64).reshape(-1, 4), rules, em
     )

@@ -1,0 +1,159 @@
+"""Pages without a text layer, drawn on the spot: what their pixels alone tell of their regions."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pymupdf
+import pytest
+from PIL import Image
+
+from vary_cli.document import Line, Region
+from vary_cli.layout import pixels
+
+DPI = 200
+PX = DPI / 72
+PROSE = (
+    "Every page begins with ink on paper, and whoever reads it must first find where the lines of letters stand. "
+    "Words follow each other along the line, and lines follow each other down the column until the paragraph ends. "
+)
+
+
+def page() -> pymupdf.Page:
+    return pymupdf.open().new_page(width=595, height=842)
+
+
+def seen(drawn: pymupdf.Page) -> Image.Image:
+    shot = drawn.get_pixmap(dpi=DPI, alpha=False)
+    return Image.frombytes("RGB", (shot.width, shot.height), shot.samples)
+
+
+def regions(drawn: pymupdf.Page) -> tuple[Region, ...]:
+    return pixels.regions(seen(drawn))
+
+
+def lines(found: Sequence[Region]) -> list[Line]:
+    return [line for region in found for line in region.lines]
+
+
+def write(drawn: pymupdf.Page, box: tuple[float, float, float, float], text: str, font: str = "tiro") -> None:
+    assert drawn.insert_textbox(box, text, fontsize=10, fontname=font) >= 0
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    drawn = page()
+    for left in (60, 310):
+        write(drawn, (left, 80, left + 225, 600), PROSE * 6)
+    middles = [(line.box[0] + line.box[2]) / 2 for line in lines(regions(drawn))]
+    side = [middle > 300 * PX for middle in middles]
+    assert len(side) > 30
+    assert side == sorted(side)
+    assert side.count(True) == side.count(False)
+
+
+@pytest.mark.parametrize("font", ["tiro", "helv", "china-s"])
+def test_lines_say_how_large_their_letters_are_and_where_they_stand(font: str) -> None:
+    drawn = page()
+    text = "找到文字所在的行，然后逐行阅读，直到段落结束。" * 12 if font == "china-s" else PROSE * 6
+    write(drawn, (60, 80, 540, 400), text, font)
+    origins = [
+        span["origin"][1] * PX
+        for block in drawn.get_text("dict")["blocks"]
+        for line in block["lines"]
+        for span in line["spans"]
+    ]
+    found = lines(regions(drawn))
+    assert len(found) == len(origins)
+    for line, baseline in zip(found, sorted(origins), strict=True):
+        assert line.em == pytest.approx(10 * PX, rel=0.16)
+        assert line.baseline == pytest.approx(baseline, abs=1.2 * PX)
+
+
+def test_a_bullet_stays_with_its_text() -> None:
+    drawn = page()
+    write(drawn, (60, 60, 540, 160), PROSE * 3)
+    for number in range(3):
+        drawn.draw_circle((70, 180.5 + 40 * number), 1.8, fill=(0, 0, 0))
+        write(drawn, (84, 174 + 40 * number, 540, 210 + 40 * number), PROSE)
+    items = [region for region in regions(drawn) if region.kind == "list"]
+    assert len(items) == 3
+    assert all(item.lines[0].box[0] < 74 * PX and len(item.lines) == 2 for item in items)
+
+
+def test_the_last_line_of_a_paragraph_is_no_item_though_the_next_hangs_under_its_second_word() -> None:
+    drawn = page()
+    write(drawn, (60, 80, 540, 140), PROSE * 2)
+    box = drawn.get_text("words")[0]
+    last = max(word[3] for word in drawn.get_text("words"))
+    drawn.insert_text((60, last + 10), "till it ends.", fontsize=10, fontname="tiro")
+    second = next(word[0] for word in drawn.get_text("words") if word[4] == "it")
+    drawn.insert_text((second, last + 10 + (box[3] - box[1])), PROSE[:90], fontsize=10, fontname="tiro")
+    assert not any(region.kind == "list" for region in regions(drawn))
+
+
+def test_lines_of_one_width_are_a_program() -> None:
+    drawn = page()
+    write(drawn, (60, 60, 540, 160), PROSE * 3)
+    program = "def area(width, height):\n    if width < 0:\n        return None\n    return width * height\n"
+    write(drawn, (60, 170, 540, 240), program, "cour")
+    write(drawn, (60, 250, 540, 350), PROSE * 3)
+    kinds = [region.kind for region in regions(drawn)]
+    assert kinds == ["text", "code", "text"]
+    code = regions(drawn)[1]
+    assert len(code.lines) == 4
+    assert code.lines[1].box[0] - code.lines[0].box[0] == pytest.approx(4 * 0.6 * 10 * PX, abs=4)
+
+
+def test_a_typewritten_page_is_not_a_program() -> None:
+    drawn = page()
+    write(drawn, (60, 60, 540, 500), PROSE * 6, "cour")
+    assert {region.kind for region in regions(drawn)} == {"text"}
+
+
+def test_a_photograph_is_a_picture() -> None:
+    drawn = page()
+    write(drawn, (60, 60, 540, 160), PROSE * 3)
+    tones = np.random.default_rng(1).normal(0, 18, (300, 400, 3)) + np.linspace(40, 200, 400)[:, None]
+    photograph = Image.fromarray(np.clip(tones, 0, 255).astype(np.uint8))
+    shot = pymupdf.Pixmap(pymupdf.csRGB, photograph.width, photograph.height, photograph.tobytes(), False)
+    drawn.insert_image((100, 200, 400, 425), pixmap=shot)
+    found = regions(drawn)
+    assert [region.kind for region in found] == ["text", "picture"]
+    assert found[1].box == pytest.approx((100 * PX, 200 * PX, 400 * PX, 425 * PX), abs=20)
+
+
+@pytest.mark.parametrize("frames", [1, 6])
+def test_frames_hide_no_text(frames: int) -> None:
+    drawn = page()
+    for number in range(frames):
+        top = 60 + 110 * number
+        drawn.draw_rect((50, top, 320, top + 100), radius=0.1)
+        write(drawn, (60, top + 10, 310, top + 90), "A card holds few words,\nand they stand in a frame.")
+    found = lines(regions(drawn))
+    assert len(found) == 2 * frames
+    assert all(line.em == pytest.approx(10 * PX, rel=0.2) for line in found)
+
+
+def test_a_table_without_rules_down_has_cells() -> None:
+    drawn = page()
+    rows = [("Name", "Unit", "Value"), ("length", "metre", "12.5"), ("mass", "gram", "7.25"), ("time", "second", "60")]
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            drawn.insert_text((100 + 110 * column, 100 + 16 * number), text, fontsize=10, fontname="tiro")
+    for y in (88, 104, 154):
+        drawn.draw_line((95, y), (400, y), width=0.6)
+    (table,) = [region for region in regions(drawn) if region.kind == "table"]
+    assert sorted((cell.row, cell.column) for cell in table.cells) == [(n // 3, n % 3) for n in range(12)]
+
+
+@pytest.mark.parametrize("turn", [-1.4, 0.9])
+def test_a_crooked_scan_is_levelled(turn: float) -> None:
+    drawn = page()
+    write(drawn, (60, 80, 540, 600), PROSE * 15)
+    crooked = seen(drawn).rotate(turn, resample=Image.Resampling.BICUBIC, fillcolor="white")
+    level, found = pixels.upright(crooked)
+    assert found == pytest.approx(turn, abs=0.1)
+    assert len(lines(pixels.regions(level))) == len(lines(regions(drawn)))
+
+
+def test_clean_paper_holds_nothing() -> None:
+    assert regions(page()) == ()
