@@ -69,10 +69,13 @@ PAGES = r"""
 \newcommand{\place}{\edef\placed{\write\places{\the\blocknumber\space\noexpand\the\count0}}\placed}
 \newcommand{\block}[1]{\par\global\blocknumber=#1\typeout{block #1}}
 \AtBeginDocument{\AddToHook{para/begin}{\place}\AddToHook{para/end}{\place}}
+\makeatletter
+\AtBeginDocument{\let\pageout\@outputpage\def\@outputpage{\begingroup\let\place\relax\pageout\endgroup}}
+\makeatother
 \RecustomVerbatimEnvironment{Verbatim}{BVerbatim}{}
 """
 """What every template needs: packages of the body, paragraphs that stay on a page, and a file that tells of each
-paragraph which block it belongs to and on which page it begins and ends."""
+paragraph which block it belongs to and on which page it begins and ends; those of heads and feet tell nothing."""
 
 
 def preamble(template: Template, case: Case, chinese: bool, chance: random.Random) -> tuple[str, list[Family]]:
