@@ -94,8 +94,8 @@ def test_the_vocabulary_of_a_tiny_run_goes_into_a_base_run(saved: SaveModel, tmp
 
 
 def test_the_loss_falls(saved: SaveModel, tmp_path: Path) -> None:
-    found = taught(saved("lines_decoder"), tmp_path / "run", bars(12), steps=30, cells=60, rate=3e-3)
-    assert sum(found[-5:]) < 0.8 * sum(found[:5])  # type: ignore[arg-type]
+    found = taught(saved("lines_decoder"), tmp_path / "run", bars(12), steps=20, cells=60, rate=1e-2)
+    assert sum(found[-4:]) < 0.8 * sum(found[:4])  # type: ignore[arg-type]
 
 
 def test_an_adapter_is_what_it_was_in_training(saved: SaveModel, tmp_path: Path) -> None:
