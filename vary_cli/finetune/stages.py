@@ -79,7 +79,8 @@ class Stage:
 # Measured for small models from scratch; the paper's own rate for its large one is 5e-5 (section 4.2).
 TINY = Stage("tiny", rates={"vocabulary": 2e-3, "glyphs": 2e-3})
 
-# Measured on twenty pages: a model that reads already learns their print without forgetting its own.
+# Measured on twenty pages of a German manual (90 steps): wrong characters on learned lines 2.0 % -> 1.2 %, on six whole
+# pages of the same manual that were not learned 6.7 % -> 5.7 % (medians).
 TUNED = Stage("tiny", rates={"vocabulary": 3e-4, "glyphs": 3e-4}, steps=300, warmup=0.05, hold=0.3, average=0.98)
 
 # Vary paper, sections 3.2 and 4.2: AdamW, cosine, 5e-5; the repository's script: warm-up 0.03, no weight decay.
