@@ -90,10 +90,15 @@ def packaged(name: str = "vary-nano") -> Path | None:
 
 def cached(spec: ModelSpec, revision: str = "") -> Path | None:
     """The model's files in the Hugging Face cache; those of its main branch where no revision is pinned."""
+    from huggingface_hub import constants
+
+    kept = Path(constants.HF_HUB_CACHE, "models--" + spec.source.replace("/", "--"))
+    if not spec.source or not kept.is_dir():  # asking the hub's own functions takes half a second to import them
+        return None
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        return snapshot(spec, revision, local=True) if spec.source else None
+        return snapshot(spec, revision, local=True)
     except (LocalEntryNotFoundError, OSError):
         return None
 
