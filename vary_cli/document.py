@@ -107,6 +107,8 @@ class PageImage:
     """Width and height, points."""
     layer: TextLayer | None = None
     """None for pictures and scans."""
+    alone: bool = False
+    """Whether it is all of its document: then no head or foot can run over pages."""
 
     @property
     def scale(self) -> float:
@@ -174,6 +176,16 @@ class Region:
     """Of a table."""
     rules: tuple[Box, ...] = ()
     """Drawn lines in it, in points as its spans: bars of fractions and roots."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a model is asked about it: it has lines, and is no picture."""
+        return bool(self.lines) and self.kind != "picture"
+
+    @property
+    def em(self) -> float:
+        """Size of its largest line, px."""
+        return max((line.em for line in self.lines), default=0.0)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from vary_cli.document import Account, Line
@@ -61,8 +61,10 @@ class Generation:
     tokens: int
     score: float
     """Mean log-probability of the tokens; 0 is certain."""
-    account: Account = Account()
+    account: Account = field(default_factory=Account)
     """How the characters came about."""
+    glyphs: tuple[Glyph, ...] | None = None
+    """The characters of the text, px of the example's image; None where the model cannot tell their places."""
 
 
 Transcriber = Callable[[Iterable[Example]], Iterator[Generation]]

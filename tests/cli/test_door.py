@@ -58,7 +58,7 @@ def test_no_command_is_a_usage_error_that_shows_the_map(vary: Vary) -> None:
     [
         (["convrt", "a.pdf"], "did you mean convert"),
         (["convert", "--text-layr", "off"], "--text-layer"),
-        (["convert", "a.pdf", "--headers", "kep"], "'keep', 'drop', 'comment'"),
+        (["convert", "a.pdf", "--headers", "kep"], "'auto', 'keep', 'drop', 'comment'"),
     ],
 )
 def test_a_slip_is_answered_with_the_nearest(vary: Vary, words: list[str], offer: str) -> None:

@@ -52,7 +52,7 @@ def regions(monkeypatch: pytest.MonkeyPatch) -> dict[int, tuple[Region, ...]]:
         lines = [Line(px(s.box), SCALE * s.baseline, SCALE * s.size, (s,) if page.layer else ()) for s in spans]
         return told.get(page.number, tuple(Region("text", line.box, (line,)) for line in lines))
 
-    monkeypatch.setattr("vary_cli.layout.regions", found)
+    monkeypatch.setattr("vary_cli.layout.with_rules", lambda page: (found(page), ()))
     return told
 
 
@@ -337,3 +337,14 @@ def test_the_public_names_are_two() -> None:
     assert callable(vary_cli.convert)
     with pytest.raises(AttributeError, match="has no attribute 'converts'"):
         _ = vary_cli.converts  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("alone", "kept"), [(True, True), (False, False)])
+def test_heads_run_only_where_there_are_other_pages(
+    regions: dict[int, tuple[Region, ...]], alone: bool, kept: bool
+) -> None:
+    line = Line((100, 48, 200, 88), 80, 40)
+    regions[1] = (Region("header", line.box, (line,)), Region("text", line.box, (line,)))
+    (found,) = pages([replace(page(layer=False), alone=alone)], echo)
+    assert (found.text.count("page 1") == 2) is kept
+    assert found.headers == ("page 1",)

@@ -18,12 +18,14 @@ INDENT = 4
 """Blanks by which a list stands within an item."""
 _HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LEADER = re.compile(r"\s*(?:\.\s?){4,}\s*(?=\S{1,10}$)")
+Headers = Literal["keep", "words", "drop", "comment"]
+"""What becomes of running heads and feet; `words` keeps those that are more than a page's number."""
 LABELS = 200
 """Most characters of a picture's labels that become its description."""
 
 
 def page(
-    regions: Sequence[Region], texts: Sequence[Sequence[str]], headers: Literal["keep", "drop", "comment"] = "drop"
+    regions: Sequence[Region], texts: Sequence[Sequence[str]], headers: Headers = "drop"
 ) -> tuple[str, tuple[str, ...]]:
     """A page's Markdown, and its running heads and feet, which are told whatever becomes of them in the text.
 
@@ -37,7 +39,8 @@ def page(
         text = markdown(region, lines, words=words, tied=tied)
         if region.kind in ("header", "footer") and text:
             running.append(" ".join(" ".join(lines).split()))
-            text = {"keep": text, "drop": "", "comment": comment(running[-1])}[headers]
+            said = text if any(map(str.isalpha, running[-1])) else ""
+            text = {"keep": text, "words": said, "drop": "", "comment": comment(running[-1])}[headers]
         if text:
             blocks.append((region, text))
     return _stacked(blocks), tuple(running)

@@ -36,8 +36,9 @@ class ConvertOptions:
     text_layer: Literal["auto", "trust", "draft", "off"] = "auto"
     """A PDF's own text: 'trust' it where the model sees it on the page, take it as a 'draft' that the model verifies
     word for word, or 'off' for the picture alone; auto is trust for models that read regions, else draft."""
-    headers: Literal["keep", "drop", "comment"] = "drop"
-    """Running heads and feet in the text; JSON has them in any case."""
+    headers: Literal["auto", "keep", "drop", "comment"] = "auto"
+    """Running heads and feet in the text; JSON has them in any case. Auto drops them, and keeps what a document of one
+    page says there, page numbers aside."""
     images: Literal["files", "embed", "none"] = "files"
     """Pictures on the pages: cropped out to files, embedded in the text, or left out."""
     lang: Literal["auto", "en", "zh"] = "auto"

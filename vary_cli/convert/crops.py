@@ -15,9 +15,15 @@ from vary_cli.example import Glyph
 
 def cut(image: Image.Image, box: Box, margin: float = 0) -> tuple[Image.Image, tuple[int, int]]:
     """A part of a picture with a margin, as far as the picture goes, and its upper left corner, px."""
+    whole = frame(image, box, margin)
+    return image.crop(whole), whole[:2]
+
+
+def frame(image: Image.Image, box: Box, margin: float = 0) -> tuple[int, int, int, int]:
+    """What is cut out of a picture for a box with a margin, whole px."""
     left, top = max(0, math.floor(box[0] - margin)), max(0, math.floor(box[1] - margin))
     right, bottom = min(image.width, math.ceil(box[2] + margin)), min(image.height, math.ceil(box[3] + margin))
-    return image.crop((left, top, max(left + 1, right), max(top + 1, bottom))), (left, top)
+    return left, top, max(left + 1, right), max(top + 1, bottom)
 
 
 def moved(line: Line, left: float, top: float) -> Line:

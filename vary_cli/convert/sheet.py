@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
 from vary_cli import compose, layout
-from vary_cli.convert import TASKS, ConvertOptions
+from vary_cli.convert import TASKS, ConvertOptions, reread
 from vary_cli.convert.crops import claimed, cut, moved, picture
-from vary_cli.document import Account, FailedPage, Finish, PageImage, PageText, Picture, Region, TextLayer
+from vary_cli.document import Account, Box, FailedPage, Finish, PageImage, PageText, Picture, Region, TextLayer
 from vary_cli.example import Example, Generation
 from vary_cli.layout import pixels
 from vary_cli.tidy import tidy
@@ -36,10 +36,10 @@ UNREAD = "formula that could not be read"
 
 @dataclass
 class Sheet:
-    """A page at work. Its picture is gone, but where its layer may prove false; else what is still needed are crops."""
+    """A page at work."""
 
     page: PageImage | FailedPage
-    """Without its layer, and without its picture if that is not needed any more."""
+    """Without its layer; level, and with its picture if it may have to be laid out once more."""
     options: ConvertOptions
     regions: tuple[Region, ...] = ()
     pictures: dict[int, Picture] = field(default_factory=dict)
@@ -47,6 +47,8 @@ class Sheet:
     layered: bool = False
     """A text layer is used."""
     warnings: tuple[str, ...] = ()
+    rules: tuple[Box, ...] = ()
+    """Ruled lines on a page without a layer, px."""
     expected: int = 0
     """How many answers there will be."""
     answers: list[Generation] = field(default_factory=list)
@@ -97,10 +99,32 @@ class Sheet:
         if self.options.reads == "page":
             text = "\n\n".join(answer.text for answer in self.answers)
             return (tidy(text) if self.options.task in (None, *TASKS) else text.strip()), ()
-        answers = iter(self.answers)
-        texts = [self.lines(i, region, answers) for i, region in enumerate(self.regions)]
+        texts = self.retold() or self.told()
         shown = [self.shown(i, region, texts[i]) for i, region in enumerate(self.regions)]
-        return compose.page([one for one, _ in shown], [lines for _, lines in shown], headers=self.options.headers)
+        return compose.page([one for one, _ in shown], [lines for _, lines in shown], headers=self.headers)
+
+    @property
+    def headers(self) -> compose.Headers:
+        """What becomes of heads and feet."""
+        if self.options.headers != "auto":
+            return self.options.headers
+        return "words" if isinstance(self.page, PageImage) and self.page.alone else "drop"
+
+    def told(self) -> list[tuple[str, ...]]:
+        """What was read in each region."""
+        answers = iter(self.answers)
+        return [self.lines(i, region, answers) for i, region in enumerate(self.regions)]
+
+    def retold(self) -> list[tuple[str, ...]]:
+        """What a scan's own text tells to be its regions; they take the place of the first ones. None if it cannot."""
+        if self.layered or not isinstance(self.page, PageImage):
+            return []
+        found = reread.regions(self.page, self.regions, self.answers, self.rules)
+        if found is None:
+            return []
+        self.regions, self.pictures = found, pictured(self.page, found, self.options)
+        names = {i: (shown.name,) for i, shown in self.pictures.items()}
+        return [names.get(i, tuple(line.text for line in region.lines)) for i, region in enumerate(found)]
 
     def shown(self, index: int, region: Region, texts: tuple[str, ...]) -> tuple[Region, tuple[str, ...]]:
         """A region and its texts; a display formula that cannot be told in LaTeX as a picture that says so."""
@@ -115,7 +139,7 @@ class Sheet:
         """What stands in a region: a text for each of its lines, or a picture's name."""
         if index in self.pictures:
             return (self.pictures[index].name,)
-        if not is_read(region):
+        if not region.is_read:
             return ()
         texts = tuple(next(answers).text.split("\n"))
         if len(texts) != len(region.lines):
@@ -129,13 +153,13 @@ def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Shee
         return Sheet(page, options), []
     if options.layer == "off":
         page = replace(page, layer=None)
-    layered = page.layer is not None
-    image = page.image if layered and options.reads == "region" else Image.new("L", (1, 1))
-    sheet = Sheet(replace(page, image=image, layer=None), options, layered=layered)
+    nothing = replace(page, image=Image.new("L", (1, 1)), layer=None)
     if is_blank(page.image):
-        sheet.warnings = hidden(page.layer)
-        return sheet, []
-    examples = page_examples(page, options) if options.reads == "page" else region_examples(upright(page), sheet)
+        return Sheet(nothing, options, layered=page.layer is not None, warnings=hidden(page.layer)), []
+    page = upright(page) if options.reads == "region" else page
+    kept = replace(page, layer=None) if options.reads == "region" else nothing
+    sheet = Sheet(kept, options, layered=page.layer is not None)
+    examples = page_examples(page, options) if options.reads == "page" else region_examples(page, sheet)
     sheet.expected = len(examples)
     return sheet, examples
 
@@ -164,27 +188,26 @@ def upright(page: PageImage) -> PageImage:
 
 def region_examples(page: PageImage, sheet: Sheet) -> list[Example]:
     """A question for each region that holds text; regions and pictures go on the sheet."""
-    sheet.regions = layout.regions(page)
-    if sheet.options.images != "none":
-        found = [i for i, region in enumerate(sheet.regions) if region.kind == "picture"]
-        sheet.pictures = {i: picture(page, sheet.regions[i].box, k) for k, i in enumerate(found, 1)}
-    return [region_example(page, region, sheet.options) for region in sheet.regions if is_read(region)]
-
-
-def is_read(region: Region) -> bool:
-    """Whether the model is asked about a region: it has lines, and is no picture."""
-    return bool(region.lines) and region.kind != "picture"
+    sheet.regions, sheet.rules = layout.with_rules(page)
+    sheet.pictures = pictured(page, sheet.regions, sheet.options)
+    return [region_example(page, region, sheet.options) for region in sheet.regions if region.is_read]
 
 
 def region_example(page: PageImage, region: Region, options: ConvertOptions) -> Example:
     """The region cut out, with an em of what is around it, and its lines moved along."""
-    crop, corner = cut(page.image, region.box, max(line.em for line in region.lines))
+    crop, corner = cut(page.image, region.box, region.em)
     lines = tuple(moved(line, *corner) for line in region.lines)
     example = Example(crop, options.prompt, lines=lines, source=f"page {page.number}")
     if page.layer is None:
         return example
     draft = "\n".join(line.text for line in region.lines) if options.layer == "draft" else None
     return replace(example, draft=draft, glyphs=tuple(claimed(region, page.scale, *corner)))
+
+
+def pictured(page: PageImage, regions: Sequence[Region], options: ConvertOptions) -> dict[int, Picture]:
+    """The pictures on a page by the index of their region, if they are wanted."""
+    found = [i for i, region in enumerate(regions) if region.kind == "picture"] if options.images != "none" else []
+    return {i: picture(page, regions[i].box, k) for k, i in enumerate(found, 1)}
 
 
 def is_blank(image: Image.Image) -> bool:

@@ -43,7 +43,7 @@ class Stage:
     average: float = 0.999
     """Decay of the running average of the weights that is saved and judged; 0: the weights themselves."""
     glyph_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"cells": 1.0, "han": 0.5, "traits": 0.1, "sequence": 0.3}
+        default_factory=lambda: {"cells": 1.0, "han": 0.5, "traits": 0.3, "sequence": 0.3}
     )
     """Weight of each of the glyph head's losses."""
     write_weight: float = 1.0

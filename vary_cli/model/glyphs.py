@@ -125,10 +125,10 @@ def glyph_loss(head: GlyphHead, tokens: Tensor, batch: GlyphBatch, sequence_weig
 
 
 def trait_loss(layer: nn.Linear, tokens: Tensor, told: Tensor) -> Tensor:
-    """Cross entropy of the styles, and ten times the absolute errors of rise and size."""
+    """Cross entropy of the styles, and absolute errors of rise and size, weighed to be of one order."""
     said = set_as(layer, tokens, told[:, 0].long(), told[:, 1].long())
     styles = F.binary_cross_entropy_with_logits(said[:, : len(STYLES)], told[:, 2 : 2 + len(STYLES)])
-    return styles + 10 * F.smooth_l1_loss(said[:, len(STYLES) :], told[:, 2 + len(STYLES) :], beta=0.02)
+    return 4 * styles + 5 * F.smooth_l1_loss(said[:, len(STYLES) :], told[:, 2 + len(STYLES) :], beta=0.02)
 
 
 def set_as(layer: nn.Linear, tokens: Tensor, strip: Tensor, slot: Tensor) -> Tensor:

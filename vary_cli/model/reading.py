@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vary_cli.document import Account, Line
-from vary_cli.example import Example, Generation, Glyph
+from vary_cli.example import Example, Finish, Generation, Glyph
 from vary_cli.model.claims import Claim, settle
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
 from vary_cli.model.strips import EM, line_box, stack, strip
@@ -84,7 +84,7 @@ class LineReader:
             for job, line in zip(batch, self.lines(batch), strict=True):
                 found[job.example, job.line] = line
         for i, example in enumerate(examples):
-            yield generation([found[i, k] for k in range(len(example.lines or ()))])
+            yield generation(example, [found[i, k] for k in range(len(example.lines or ()))], self.cell_width)
 
     def batches(self, jobs: Sequence[Job]) -> Iterator[list[Job]]:
         """Jobs of similar width, about `cells` vision tokens together."""
@@ -145,10 +145,20 @@ def has_ink(pixels: NDArray[np.uint8], x: float) -> bool:
     return near.size > 0 and int(near.max()) - int(near.min()) >= INK
 
 
-def generation(lines: Sequence[ReadLine]) -> Generation:
+def generation(example: Example, lines: Sequence[ReadLine], cell_width: int) -> Generation:
     """The answer to an example from its lines."""
     glyphs = [g for line in lines for g in line.glyphs]
     score = sum(math.log(max(g.probability, 1e-6)) for g in glyphs) / max(1, len(glyphs))
     account = sum((line.account for line in lines), Account())
-    finish = "stop" if glyphs else "blank"
-    return Generation("\n".join(line.text for line in lines), finish, len(glyphs), score, account)  # type: ignore[arg-type]
+    finish: Finish = "stop" if glyphs else "blank"
+    pairs = enumerate(zip(example.lines or (), lines, strict=True))
+    places = tuple(glyph for k, (line, said) in pairs for glyph in placed(line, said, k, cell_width))
+    return Generation("\n".join(line.text for line in lines), finish, len(glyphs), score, account, places)
+
+
+def placed(line: Line, said: ReadLine, number: int, cell_width: int) -> Iterator[Glyph]:
+    """The characters of a line where they stand, px of the picture that it was cut from."""
+    (left, _, _, _), _ = line_box(line)
+    for g in said.glyphs:
+        x = left + g.x * cell_width * line.em / EM
+        yield Glyph(g.char, x, line.baseline - g.rise * line.em, g.size * line.em, number, g.style)

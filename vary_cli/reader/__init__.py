@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -58,7 +59,9 @@ class Source:
         return len(self.numbers)
 
     def __iter__(self) -> Iterator[PageImage | FailedPage]:
-        return self._book.read(self.numbers)
+        alone = self.page_count == 1
+        for page in self._book.read(self.numbers):
+            yield replace(page, alone=alone) if isinstance(page, PageImage) else page
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from vary_cli.document import Region
+from vary_cli.document import Box, Region
 from vary_cli.layout.pixels import page, skew
 from vary_cli.layout.pixels.sheet import read
 
@@ -14,7 +14,14 @@ SLIGHT = 0.12  # degrees; lines turned by less need no turning back
 
 def regions(image: Image.Image) -> tuple[Region, ...]:
     """The regions of an upright picture in reading order, px."""
-    return tuple(page.regions(read(np.asarray(image.convert("L")))))
+    return with_rules(image)[0]
+
+
+def with_rules(image: Image.Image) -> tuple[tuple[Region, ...], tuple[Box, ...]]:
+    """The regions of an upright picture in reading order, and the ruled lines on it, px."""
+    sheet = read(np.asarray(image.convert("L")))
+    x0, y0, x1, y1 = np.concatenate([sheet.rules.across, sheet.rules.down]).astype(float).T.tolist()
+    return tuple(page.regions(sheet)), tuple(zip(x0, y0, x1, y1, strict=True))
 
 
 def upright(image: Image.Image) -> tuple[Image.Image, float]:

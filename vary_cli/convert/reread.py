@@ -1,0 +1,41 @@
+"""A scan that has been read, laid out once more: by what was read it says as much of itself as a born-digital page.
+
+The pixels told where lines, rules and pictures are; styles, sizes and words tell headings, lists, tables and code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from vary_cli import layout
+from vary_cli.convert.crops import frame
+from vary_cli.document import Box, PageImage, Region
+from vary_cli.example import Generation
+from vary_cli.layer import seen
+
+
+def regions(
+    page: PageImage, found: Sequence[Region], answers: Sequence[Generation], rules: Sequence[Box]
+) -> tuple[Region, ...] | None:
+    """The regions of a page of which `found` were read, with what was read as their lines' spans.
+
+    `answers`: for each region with lines in turn. None where the model did not tell the places of its characters.
+    """
+    if any(answer.glyphs is None for answer in answers):
+        return None
+    pictures = [region.box for region in found if region.kind == "picture"]
+    layer, scale = seen.layer(lines(page, found, answers), rules, pictures)
+    return layout.regions(replace(page, layer=layer, size=(page.image.width / scale, page.image.height / scale)))
+
+
+def lines(page: PageImage, found: Sequence[Region], answers: Sequence[Generation]) -> Iterator[seen.Seen]:
+    """The lines of a page and what was read on each, px of the page."""
+    told = iter(answers)
+    for region in found:
+        if not region.is_read:
+            continue
+        left, top, _, _ = frame(page.image, region.box, region.em)
+        glyphs = [glyph._replace(x=glyph.x + left, y=glyph.y + top) for glyph in next(told).glyphs or ()]
+        for number, line in enumerate(region.lines):
+            yield line, [glyph for glyph in glyphs if glyph.line == number]

@@ -1,0 +1,166 @@
+"""What was read on a scan, as a text layer: lines of spans with their places, sizes and styles. Knows no model.
+
+A page that has been read says as much of itself as a born-digital one, so that the same rules tell its structure.
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from vary_cli.document import Box, LayerLine, Line, Span, TextLayer
+from vary_cli.example import BOLD, ITALIC, MONO, Glyph
+
+ASCENT, DESCENT = 0.78, 0.22
+"""Of a line's box above and below its baseline, in ems."""
+RISE = 0.18
+"""So far off the baseline, in ems, stand superscripts and subscripts."""
+SCRIPT = 0.88
+"""Of the line's size at most is theirs."""
+NEAR = 0.07
+"""Sizes that differ by less than this share are one size, measured with some error."""
+EM = 10.0
+"""Points of the page's usual size, as it is told: what a picture's resolution is, nobody knows."""
+NARROW, WIDE = frozenset("iljtfrI.,:;!'|()[]{}‘’`"), frozenset("mwMWQO@%&—…")
+
+Seen = tuple[Line, Sequence[Glyph]]
+"""A line, px, and what was read on it, px."""
+
+
+class Setting(NamedTuple):
+    """How a character is set."""
+
+    style: int
+    size: float
+    baseline: float
+    raised: bool
+
+
+def layer(found: Iterable[Seen], rules: Iterable[Box], pictures: Iterable[Box]) -> tuple[TextLayer, float]:
+    """A page's text layer, in points such that most of the text is of EM, and how many px a point has."""
+    lines = [(line, glyphs) for line, glyphs in found if any(not glyph.char.isspace() for glyph in glyphs)]
+    weights = [len(glyphs) for _, glyphs in lines]
+    sizes = settled([own_size(glyphs) for _, glyphs in lines], weights)
+    scale = (most(sizes, weights) if sizes else EM) / EM
+    told = [layer_line(line, glyphs, size, scale) for (line, glyphs), size in zip(lines, sizes, strict=True)]
+    lines_of = tuple(points(rule, scale) for rule in rules)
+    return TextLayer(tuple(told), rules=lines_of, pictures=tuple(points(box, scale) for box in pictures)), scale
+
+
+def most(sizes: Sequence[float], weights: Sequence[int]) -> float:
+    """The size of most of the characters."""
+    counts: Counter[float] = Counter()
+    for size, weight in zip(sizes, weights, strict=True):
+        counts[size] += weight
+    return counts.most_common(1)[0][0]
+
+
+def points(box: Box, scale: float) -> Box:
+    """A box of px in points."""
+    return (box[0] / scale, box[1] / scale, box[2] / scale, box[3] / scale)
+
+
+def own_size(glyphs: Sequence[Glyph]) -> float:
+    """The size of a line's characters, scripts aside, px."""
+    shown = [glyph.size for glyph in glyphs if not glyph.char.isspace()]
+    largest = sorted(shown)[int(0.9 * (len(shown) - 1))]
+    return statistics.median(size for size in shown if size >= SCRIPT * largest)
+
+
+def settled(sizes: Sequence[float], weights: Sequence[int]) -> list[float]:
+    """Sizes with those that are nearly the same made the same: the most frequent one's."""
+    votes = [sum(w for s, w in zip(sizes, weights, strict=True) if near(s, size)) for size in sizes]
+    order = sorted(range(len(sizes)), key=lambda i: -votes[i])
+    result: dict[int, float] = {}
+    for i in order:
+        if i not in result:
+            alike = [j for j in order if j not in result and near(sizes[j], sizes[i])]
+            common = statistics.median(size for j in alike for size in [sizes[j]] * weights[j])
+            result |= dict.fromkeys(alike, common)
+    return [result[i] for i in range(len(sizes))]
+
+
+def near(a: float, b: float) -> bool:
+    """Whether two sizes may be the same."""
+    return abs(a - b) < NEAR * max(a, b)
+
+
+def layer_line(line: Line, glyphs: Sequence[Glyph], size: float, scale: float) -> LayerLine:
+    """One line of glyphs from left to right."""
+    usual = [glyph.y for glyph in glyphs if not glyph.char.isspace() and glyph.size >= SCRIPT * size] or [line.baseline]
+    baseline = statistics.median(usual)
+    edges = bounds(line, glyphs, size)
+    looks = worded(glyphs, [setting(glyph, size, baseline) for glyph in glyphs])
+    spans = []
+    for look, run in itertools.groupby(range(len(glyphs)), key=lambda i: looks[i]):
+        at = list(run)
+        spans.append(span("".join(glyphs[i].char for i in at), [*edges[at[0] : at[-1] + 2]], look, scale))
+    box = (edges[0], baseline - ASCENT * size, edges[-1], baseline + DESCENT * size)
+    return LayerLine(tuple(spans), points(box, scale))
+
+
+def setting(glyph: Glyph, size: float, baseline: float) -> Setting:
+    """How a character is set; what is about the line's size and height is exactly so."""
+    rise = (baseline - glyph.y) / size
+    if glyph.size < SCRIPT * size and abs(rise) > RISE:
+        return Setting(glyph.style, round(glyph.size / size, 1) * size, baseline - round(rise, 1) * size, rise > 0)
+    return Setting(glyph.style, size, baseline, False)
+
+
+def worded(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> list[Setting]:
+    """The settings with one style to a word: the one most of its characters show; blanks as what is before them."""
+    result: list[Setting] = []
+    for blank, run in itertools.groupby(range(len(glyphs)), key=lambda i: glyphs[i].char.isspace()):
+        at = list(run)
+        if blank and result:
+            result += [result[-1]._replace(raised=False, size=looks[i].size, baseline=looks[i].baseline) for i in at]
+            continue
+        style = sum(bit for bit in (BOLD, ITALIC, MONO) if 2 * sum(bool(looks[i].style & bit) for i in at) > len(at))
+        result += [looks[i]._replace(style=style) for i in at]
+    return result
+
+
+def bounds(line: Line, glyphs: Sequence[Glyph], size: float) -> list[float]:
+    """Left edges of the characters and the last one's right edge, px: by their centres and usual widths."""
+    lefts, rights = [], []
+    for glyph in glyphs:
+        half = half_width(glyph.char) * glyph.size
+        lefts.append(glyph.x - half)
+        rights.append(glyph.x + half)
+    edges = [line.box[0]]
+    for i in range(1, len(glyphs)):
+        if glyphs[i].char.isspace():
+            edge = min(rights[i - 1], (glyphs[i - 1].x + glyphs[i].x) / 2)
+        elif glyphs[i - 1].char.isspace():
+            edge = max(lefts[i], (glyphs[i - 1].x + glyphs[i].x) / 2)
+        else:
+            edge = (glyphs[i - 1].x + glyphs[i].x) / 2
+        edges.append(max(edge, edges[-1]))
+    return [*edges, max(line.box[2], edges[-1])]
+
+
+def half_width(char: str) -> float:
+    """Half of a character's usual width, ems."""
+    if unicodedata.east_asian_width(char) in "WF":
+        return 0.5
+    return 0.15 if char in NARROW else 0.42 if char in WIDE else 0.27
+
+
+def span(text: str, edges: Sequence[float], look: Setting, scale: float) -> Span:
+    """A run of one setting, in points."""
+    top, bottom = look.baseline - ASCENT * look.size, look.baseline + DESCENT * look.size
+    return Span(
+        text,
+        points((edges[0], top, edges[-1], bottom), scale),
+        tuple(edge / scale for edge in edges),
+        look.baseline / scale,
+        look.size / scale,
+        bold=bool(look.style & BOLD),
+        italic=bool(look.style & ITALIC),
+        mono=bool(look.style & MONO),
+        raised=look.raised,
+    )
