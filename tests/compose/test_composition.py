@@ -171,3 +171,18 @@ def test_a_fraction_is_told_by_its_bar() -> None:
     equals, one = span("=", 12, 99, math=True), span("1", 20, 99)
     found = region("formula", (over, under, equals, one), rules=((-1.0, 95.0, 6.0, 95.4),))
     assert compose.formula(found, ["ab=1"]) == "$$\n\\frac{a}{b}=1\n$$"
+
+
+def test_code_that_was_read_without_places_stands_line_by_line() -> None:
+    lines = tuple(Line((20.0 * i, 40.0 * i, 300, 40.0 * i + 20), 40.0 * i + 16, 20) for i in range(2))
+    region = Region("code", (0, 0, 300, 60), lines)
+    assert compose.markdown(region, ["", "x = 1"]) == "```\n\n  x = 1\n```"
+
+
+def test_what_stands_apart_in_a_head_is_parted_and_a_pages_number_is_no_words() -> None:
+    spans = tuple(span(text, x) for text, x in (("12", 50.0), ("CHAPTER 3.", 200.0), ("A title", 254.0)))
+    region = Region("header", (0, 0, 600, 40), (Line((0, 0, 600, 40), 30, 20, spans),))
+    said = ["".join(one.text for one in spans)]
+    assert compose.page([region], [said], headers="words")[0] == "CHAPTER 3.A title"
+    assert compose.page([region], [said], headers="keep")[0].split("\n\n")[0] == "12"
+    assert compose.page([region], [said])[1] == ("12 CHAPTER 3.A title",)

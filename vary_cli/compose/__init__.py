@@ -9,6 +9,7 @@ from typing import Literal
 
 from vary_cli import table
 from vary_cli.compose import code, formulas, inline, joins, notes
+from vary_cli.compose import running as heads_of
 from vary_cli.compose.inline import Sign
 from vary_cli.document import Cell, Region
 from vary_cli.formula import typeset
@@ -36,14 +37,24 @@ def page(
     blocks: list[tuple[Region, str]] = []
     running: list[str] = []
     for region, lines in zip(regions, texts, strict=True):
-        text = markdown(region, lines, words=words, tied=tied)
-        if region.kind in ("header", "footer") and text:
-            running.append(" ".join(" ".join(lines).split()))
-            said = text if any(map(str.isalpha, running[-1])) else ""
-            text = {"keep": text, "words": said, "drop": "", "comment": comment(running[-1])}[headers]
+        if region.kind in ("header", "footer"):
+            heads = heads_of.texts(region, lines)
+            running += [" ".join(heads)] if heads else []
+            text = shown(heads, headers)
+        else:
+            text = markdown(region, lines, words=words, tied=tied)
         if text:
             blocks.append((region, text))
     return _stacked(blocks), tuple(running)
+
+
+def shown(heads: Sequence[str], how: Headers) -> str:
+    """A running head or foot in the text, as far as it is to be there."""
+    if how == "drop" or not heads:
+        return ""
+    if how == "comment":
+        return comment(" ".join(heads))
+    return heads_of.markdown([head for head in heads if how == "keep" or not heads_of.is_number(head)])
 
 
 def _stacked(blocks: Sequence[tuple[Region, str]]) -> str:

@@ -32,7 +32,7 @@ def source(region: Region, texts: Sequence[str]) -> list[str]:
         if i and pitch:
             found += [""] * max(0, round(steps[i - 1] / pitch) - 1)
         indent = " " * round((line.box[0] - left) / width)
-        found.append(indent + (spaced(line, width, region) if text == line.text else text))
+        found.append(indent + (spaced(line, width, region) if line.spans and text == line.text else text))
     return found
 
 
