@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import os
 import random
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import fields
 from itertools import islice
@@ -60,7 +65,18 @@ def need(name: str) -> None:
         try:
             modules()
         except DependencyError as error:
-            pytest.skip(error.message)
+            if not installed():
+                pytest.skip(error.message)
+
+
+@functools.cache
+def installed() -> bool:
+    """Whether npm could install echarts for these tests."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["NODE_PATH"] = f"{folder}/node_modules"
+    command = ["npm", "install", "--silent", "--prefix", folder, "echarts"]
+    return bool(shutil.which("npm")) and subprocess.run(command, timeout=90, check=False).returncode == 0
 
 
 def options(name: str, inputs: dict[str, tuple[Path, ...]], fonts: Path) -> object:
