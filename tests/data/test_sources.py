@@ -75,8 +75,11 @@ def installed() -> bool:
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["NODE_PATH"] = f"{folder}/node_modules"
-    command = ["npm", "install", "--silent", "--prefix", folder, "echarts"]
-    return bool(shutil.which("npm")) and subprocess.run(command, timeout=90, check=False).returncode == 0
+    command = ["npm", "install", "--silent", "--fetch-retries", "0", "--prefix", folder, "echarts"]
+    try:
+        return bool(shutil.which("npm")) and subprocess.run(command, timeout=60, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def options(name: str, inputs: dict[str, tuple[Path, ...]], fonts: Path) -> object:
