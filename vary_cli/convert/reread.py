@@ -12,7 +12,7 @@ from vary_cli import layout
 from vary_cli.convert.crops import frame
 from vary_cli.document import Box, PageImage, Region
 from vary_cli.example import Generation
-from vary_cli.layer import seen
+from vary_cli.layout import seen
 
 
 def regions(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from vary_cli.errors import UsageError
@@ -96,16 +96,7 @@ PAGES = Stage(
 )
 
 # Section 3.3: the vocabulary and CLIP are frozen.
-BASE = Stage(
-    "base",
-    rates=dict.fromkeys(("projectors", "decoder"), 5e-5),
-    schedule="cosine",
-    warmup=0.03,
-    floor=0.0,
-    weight_decay=0.0,
-    betas=(0.9, 0.999),
-    average=0.0,
-)
+BASE = replace(PAGES, name="base", rates=dict.fromkeys(("projectors", "decoder"), 5e-5))
 
 
 def usual(name: Literal["tiny", "base"], spec: ModelSpec, scratch: bool) -> Stage:

@@ -93,7 +93,7 @@ def layer_line(line: Line, glyphs: Sequence[Glyph], size: float, scale: float) -
     """One line of glyphs from left to right."""
     usual = [glyph.y for glyph in glyphs if not glyph.char.isspace() and glyph.size >= SCRIPT * size] or [line.baseline]
     baseline = statistics.median(usual)
-    edges = bounds(line, glyphs, size)
+    edges = bounds(line, glyphs)
     looks = worded(glyphs, [setting(glyph, size, baseline) for glyph in glyphs])
     spans = []
     for look, run in itertools.groupby(range(len(glyphs)), key=lambda i: looks[i]):
@@ -124,19 +124,15 @@ def worded(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> list[Setting]:
     return result
 
 
-def bounds(line: Line, glyphs: Sequence[Glyph], size: float) -> list[float]:
+def bounds(line: Line, glyphs: Sequence[Glyph]) -> list[float]:
     """Left edges of the characters and the last one's right edge, px: by their centres and usual widths."""
-    lefts, rights = [], []
-    for glyph in glyphs:
-        half = half_width(glyph.char) * glyph.size
-        lefts.append(glyph.x - half)
-        rights.append(glyph.x + half)
+    halves = [half_width(glyph.char) * glyph.size for glyph in glyphs]
     edges = [line.box[0]]
     for i in range(1, len(glyphs)):
         if glyphs[i].char.isspace():
-            edge = min(rights[i - 1], (glyphs[i - 1].x + glyphs[i].x) / 2)
+            edge = min(glyphs[i - 1].x + halves[i - 1], (glyphs[i - 1].x + glyphs[i].x) / 2)
         elif glyphs[i - 1].char.isspace():
-            edge = max(lefts[i], (glyphs[i - 1].x + glyphs[i].x) / 2)
+            edge = max(glyphs[i].x - halves[i], (glyphs[i - 1].x + glyphs[i].x) / 2)
         else:
             edge = (glyphs[i - 1].x + glyphs[i].x) / 2
         edges.append(max(edge, edges[-1]))

@@ -6,7 +6,7 @@ import pytest
 
 from vary_cli.document import Line
 from vary_cli.example import BOLD, ITALIC, Glyph
-from vary_cli.layer import seen
+from vary_cli.layout import seen
 
 EM = 30.0
 
