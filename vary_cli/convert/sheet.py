@@ -112,6 +112,8 @@ class Sheet:
 
     def told(self) -> list[tuple[str, ...]]:
         """What was read in each region."""
+        assert isinstance(self.page, PageImage)
+        self.pictures = pictured(self.page, self.regions, self.options)
         answers = iter(self.answers)
         return [self.lines(i, region, answers) for i, region in enumerate(self.regions)]
 
@@ -189,7 +191,6 @@ def upright(page: PageImage) -> PageImage:
 def region_examples(page: PageImage, sheet: Sheet) -> list[Example]:
     """A question for each region that holds text; regions and pictures go on the sheet."""
     sheet.regions, sheet.rules = layout.with_rules(page)
-    sheet.pictures = pictured(page, sheet.regions, sheet.options)
     return [region_example(page, region, sheet.options) for region in sheet.regions if region.is_read]
 
 
