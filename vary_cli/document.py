@@ -79,8 +79,19 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Display:
+    """A display formula on a scan: the lines that were read of it, and in vain."""
+
+    box: Box
+    """All of its ink, points; its number is no part of it."""
+    lines: tuple[LayerLine, ...]
+    number: str = ""
+    """As printed in the margin, without brackets."""
+
+
+@dataclass(frozen=True)
 class TextLayer:
-    """What a born-digital page says of itself."""
+    """What a born-digital page says of itself, or a scan once it has been read."""
 
     lines: tuple[LayerLine, ...]
     areas: tuple[Area, ...] = ()
@@ -91,6 +102,8 @@ class TextLayer:
     """Embedded images and clusters of drawings, points."""
     shades: tuple[Box, ...] = ()
     """Filled boxes behind the text, points."""
+    displays: tuple[Display, ...] = ()
+    """Display formulas that its lines do not hold."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +184,7 @@ class Region:
     level: int = 0
     """Of a heading, from 1; of a list item, its depth from 0."""
     marker: str = ""
-    """Of a list item, as printed: a bullet, '1.', '(a)'."""
+    """Of a list item, as printed: a bullet, '1.', '(a)'; of a display formula on a scan, its number."""
     cells: tuple[Cell, ...] = ()
     """Of a table."""
     rules: tuple[Box, ...] = ()

@@ -115,20 +115,21 @@ def marked(text: str, tied: Collection[str]) -> str:
 def formula(region: Region, texts: Sequence[str]) -> str | None:
     """A region's display formulas; None if they cannot be told from what was read, and stand as text.
 
-    What the text layer places is read by its places; else what was read is LaTeX already, or no formula.
+    What the text layer places is read by its places; else what was read is LaTeX already, or no formula. Of a region
+    without lines it is LaTeX in any case.
     """
     said = "".join(line.text for line in region.lines)
     if said and difflib.SequenceMatcher(None, said, "".join(texts), autojunk=False).ratio() >= inline.ALIKE:
         told = formulas.displays([span for line in region.lines for span in line.spans], region.rules)
     else:
-        told = [fit] if (fit := _typed("\n".join(texts))) is not None else None
+        told = [fit] if (fit := _typed("\n".join(texts), sure=not region.lines)) is not None else None
     return None if not told else "\n\n".join(f"$$\n{latex}\n$$" for latex in told)
 
 
-def _typed(text: str) -> str | None:
-    """What was read, if it is LaTeX: with commands or scripts, and such that it can be set."""
+def _typed(text: str, sure: bool) -> str | None:
+    """What was read, if it is LaTeX: for sure or with commands or scripts, and such that it can be set."""
     bare = re.sub(r"^\s*(\$\$|\\\[)|(\$\$|\\\])\s*$", "", text)
-    return typeset(bare, display=True) if re.search(r"\\[A-Za-z]+|[_^]", bare) else None
+    return typeset(bare, display=True) if sure or re.search(r"\\[A-Za-z]+|[_^]", bare) else None
 
 
 def heading(region: Region, found: Sequence[Sign]) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 TASKS = ("markdown", "ocr")
 """What pages are converted by, the better first."""
+FORMULA = "formula"
+"""What the pictures of lone formulas are translated to LaTeX by."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class ConvertOptions:
     """Ask the model this, in words."""
     reads: Literal["region", "page"] = field(default="region", metadata={"flag": False})
     """What the model reads at once."""
+    formula: str | None = field(default=None, metadata={"flag": False})
+    """What it is asked of the display formulas on scans; None: nothing, they are read as text is."""
 
     @property
     def layer(self) -> Literal["trust", "draft", "off"]:
@@ -96,7 +100,8 @@ class Model(Protocol):
 
 def fitted(options: ConvertOptions, spec: Spec) -> ConvertOptions:
     """The options as they apply to a model: what it reads at once, and what it is asked."""
-    return replace(options, reads=spec.reads, prompt=options.prompt or question(options, spec))
+    prompt = options.prompt or question(options, spec)
+    return replace(options, reads=spec.reads, prompt=prompt, formula=formula_question(options, spec))
 
 
 def question(options: ConvertOptions, spec: Spec) -> str | None:
@@ -106,8 +111,19 @@ def question(options: ConvertOptions, spec: Spec) -> str | None:
         return None
     if known[0] not in spec.tasks:
         raise UsageError(f"{spec.name} has no task {known[0]!r}", nearest(known[0], spec.tasks))
-    words = spec.tasks[known[0]]
-    return next(words[lang] for lang in (options.lang, "*", "en") if lang in words) or None
+    return worded(known[0], options, spec) or None
+
+
+def formula_question(options: ConvertOptions, spec: Spec) -> str | None:
+    """The words, perhaps none, for a lone formula; None where it is not asked for: by pages, or for another purpose."""
+    reads_text = spec.reads == "region" and options.prompt is None and options.task in (None, *TASKS)
+    return worded(FORMULA, options, spec) if reads_text and FORMULA in spec.tasks else None
+
+
+def worded(task: str, options: ConvertOptions, spec: Spec) -> str:
+    """A task in the language of the pages."""
+    words = spec.tasks[task]
+    return next(words[lang] for lang in (options.lang, "*", "en") if lang in words)
 
 
 def pages(
@@ -142,7 +158,7 @@ def questions(
 def finished(sheets: deque[Sheet], transcribe: Transcriber) -> Iterator[PageText]:
     """Texts of the leading pages that have all their answers."""
     while sheets and sheets[0].complete:
-        yield believed(sheets.popleft(), transcribe).text()
+        yield translated(believed(sheets.popleft(), transcribe), transcribe).text()
 
 
 def believed(sheet: Sheet, transcribe: Transcriber) -> Sheet:
@@ -154,6 +170,14 @@ def believed(sheet: Sheet, transcribe: Transcriber) -> Sheet:
     fresh, examples = read_anew(sheet)
     fresh.answers.extend(transcribe(examples))
     return fresh
+
+
+def translated(sheet: Sheet, transcribe: Transcriber) -> Sheet:
+    """The sheet, if it is a scan laid out once more by what was read, and its display formulas asked for."""
+    examples = sheet.lay_out_again()
+    if examples:
+        sheet.formulas.extend(transcribe(examples))
+    return sheet
 
 
 def document(

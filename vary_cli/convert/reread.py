@@ -12,20 +12,28 @@ from vary_cli import layout
 from vary_cli.convert.crops import frame
 from vary_cli.document import Box, PageImage, Region
 from vary_cli.example import Generation
-from vary_cli.layout import seen
+from vary_cli.layout import displays, seen
 
 
 def regions(
-    page: PageImage, found: Sequence[Region], answers: Sequence[Generation], rules: Sequence[Box]
+    page: PageImage,
+    found: Sequence[Region],
+    answers: Sequence[Generation],
+    rules: Sequence[Box],
+    formulas: bool = False,
 ) -> tuple[Region, ...] | None:
     """The regions of a page of which `found` were read, with what was read as their lines' spans.
 
-    `answers`: for each region with lines in turn. None where the model did not tell the places of its characters.
+    `answers`: for each region with lines in turn. `formulas`: display formulas are regions of their own. None where the
+    model did not tell the places of its characters.
     """
     if any(answer.glyphs is None for answer in answers):
         return None
     pictures = [region.box for region in found if region.kind == "picture"]
-    layer, scale = seen.layer(lines(page, found, answers), rules, pictures)
+    read = list(lines(page, found, answers))
+    shown, rest = displays.take(read, page.image, rules) if formulas else ([], read)
+    layer, scale = seen.layer(rest, rules, pictures)
+    layer = replace(layer, displays=tuple(seen.display(*one, scale) for one in shown))
     return layout.regions(replace(page, layer=layer, size=(page.image.width / scale, page.image.height / scale)))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from PIL import Image
 
 from vary_cli import compose, layout
-from vary_cli.convert import TASKS, ConvertOptions, reread
+from vary_cli.convert import TASKS, ConvertOptions, displays, reread
 from vary_cli.convert.crops import claimed, cut, moved, picture
 from vary_cli.document import Account, Box, FailedPage, Finish, PageImage, PageText, Picture, Region, TextLayer
 from vary_cli.example import Example, Generation
@@ -52,6 +52,10 @@ class Sheet:
     expected: int = 0
     """How many answers there will be."""
     answers: list[Generation] = field(default_factory=list)
+    relaid: bool = False
+    """The regions are those that the answers told, not those that were asked for."""
+    formulas: list[Generation] = field(default_factory=list)
+    """What was answered of each of the display formulas then."""
     begun: float = field(default_factory=time.perf_counter)
 
     @property
@@ -62,7 +66,7 @@ class Sheet:
     @property
     def account(self) -> Account:
         """How its characters came about."""
-        return sum((answer.account for answer in self.answers), Account())
+        return sum((answer.account for answer in (*self.answers, *self.formulas)), Account())
 
     @property
     def is_refuted(self) -> bool:
@@ -81,17 +85,17 @@ class Sheet:
         if not self.regions and not self.answers:
             return replace(page, warnings=self.warnings)
         text, headers = self.written()
-        account = self.account
+        account, answers = self.account, [*self.answers, *self.formulas]
         return replace(
             page,
             text=text,
             headers=headers,
             pictures=tuple(self.pictures.values()),
-            finish=worst(self.answers),
+            finish=worst(answers),
             method=method(account, self.layered),
-            score=score(self.answers),
+            score=score(answers),
             account=account,
-            warnings=(*self.warnings, *complaints(self.answers, account)),
+            warnings=(*self.warnings, *complaints(answers, account)),
         )
 
     def written(self) -> tuple[str, tuple[str, ...]]:
@@ -99,8 +103,8 @@ class Sheet:
         if self.options.reads == "page":
             text = "\n\n".join(answer.text for answer in self.answers)
             return (tidy(text) if self.options.task in (None, *TASKS) else text.strip()), ()
-        texts = self.retold() or self.told()
-        shown = [self.shown(i, region, texts[i]) for i, region in enumerate(self.regions)]
+        texts, formulas = self.told(), iter(self.formulas)
+        shown = [self.shown(i, region, texts[i], formulas) for i, region in enumerate(self.regions)]
         return compose.page([one for one, _ in shown], [lines for _, lines in shown], headers=self.headers)
 
     @property
@@ -117,22 +121,29 @@ class Sheet:
         answers = iter(self.answers)
         return [self.lines(i, region, answers) for i, region in enumerate(self.regions)]
 
-    def retold(self) -> list[tuple[str, ...]]:
-        """What a scan's own text tells to be its regions; they take the place of the first ones. None if it cannot."""
-        if self.layered or not isinstance(self.page, PageImage):
+    def lay_out_again(self) -> list[Example]:
+        """Lay a scan out by what was read on it, if that can be told; what is to be asked then: of its formulas."""
+        if self.layered or not self.regions or not isinstance(self.page, PageImage):
             return []
-        found = reread.regions(self.page, self.regions, self.answers, self.rules)
-        if found is None:
+        question = self.options.formula
+        found = reread.regions(self.page, self.regions, self.answers, self.rules, question is not None)
+        if not found:
             return []
-        self.regions, self.pictures = found, pictured(self.page, found, self.options)
-        names = {i: (shown.name,) for i, shown in self.pictures.items()}
-        return [names.get(i, tuple(line.text for line in region.lines)) for i, region in enumerate(found)]
+        self.regions, self.relaid = found, True
+        shown = [region for region in found if region.kind == "formula"]
+        return [displays.example(self.page, region, question or "") for region in shown]
 
-    def shown(self, index: int, region: Region, texts: tuple[str, ...]) -> tuple[Region, tuple[str, ...]]:
+    def shown(
+        self, index: int, region: Region, texts: tuple[str, ...], formulas: Iterator[Generation]
+    ) -> tuple[Region, tuple[str, ...]]:
         """A region and its texts; a display formula that cannot be told in LaTeX as a picture that says so."""
-        can_crop = self.layered and isinstance(self.page, PageImage) and self.options.images != "none"
-        if region.kind != "formula" or not can_crop or compose.formula(region, texts) is not None:
+        if region.kind != "formula":
             return region, texts
+        latex = displays.latex(region, next(formulas)) if self.relaid else compose.formula(region, texts)
+        if latex is not None:
+            return (replace(region, lines=()), (latex,)) if self.relaid else (region, texts)
+        if self.options.images == "none":
+            return (replace(region, kind="text") if self.relaid else region), texts
         assert isinstance(self.page, PageImage)
         self.pictures[index] = picture(self.page, region.box, len(self.pictures) + 1)
         return replace(region, kind="picture", lines=()), (self.pictures[index].name, UNREAD)
@@ -141,6 +152,8 @@ class Sheet:
         """What stands in a region: a text for each of its lines, or a picture's name."""
         if index in self.pictures:
             return (self.pictures[index].name,)
+        if self.relaid:
+            return tuple(line.text for line in region.lines)
         if not region.is_read:
             return ()
         texts = tuple(next(answers).text.split("\n"))

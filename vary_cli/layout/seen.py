@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from vary_cli.document import Box, LayerLine, Line, Span, TextLayer
+from vary_cli.document import Box, Display, LayerLine, Line, Span, TextLayer
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 
 ASCENT, DESCENT = 0.78, 0.22
@@ -49,6 +49,13 @@ def layer(found: Iterable[Seen], rules: Iterable[Box], pictures: Iterable[Box]) 
     told = [layer_line(line, glyphs, size, scale) for (line, glyphs), size in zip(lines, sizes, strict=True)]
     lines_of = tuple(points(rule, scale) for rule in rules)
     return TextLayer(tuple(told), rules=lines_of, pictures=tuple(points(box, scale) for box in pictures)), scale
+
+
+def display(box: Box, lines: Iterable[Seen], number: str, scale: float) -> Display:
+    """A display formula as a layer tells it; its lines have their own sizes."""
+    read = [(line, glyphs) for line, glyphs in lines if any(not glyph.char.isspace() for glyph in glyphs)]
+    told = tuple(layer_line(line, glyphs, own_size(glyphs), scale) for line, glyphs in read)
+    return Display(points(box, scale), told, number)
 
 
 def most(sizes: Sequence[float], weights: Sequence[int]) -> float:

@@ -40,6 +40,7 @@ def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
     formulas, text = displays.take(text, sheet)
     if has_contents:
         text = contents.whole(text, together(text))
+    formulas += [Block("formula", tuple(pieces(it.lines)), it.box, marker=it.number) for it in layer.displays]
     parts: list[Row | Block] = [*text, *found, *pictures, *formulas]
     columns = order.columns(parts, sheet.em, parts_text)
     body = [part for column in columns for part in read(column, sheet)]

@@ -1,0 +1,41 @@
+"""Display formulas of a scan: each asked for by itself, its LaTeX vouched for or dropped. Knows no model."""
+
+from __future__ import annotations
+
+import math
+import statistics
+
+from PIL import Image
+
+from vary_cli.convert.crops import frame
+from vary_cli.document import PageImage, Region
+from vary_cli.example import Example, Generation
+from vary_cli.formula import typeset
+
+AROUND = 0.3
+"""Paper around a formula, ems."""
+SURE = 0.6
+"""Mean probability of an answer's tokens below which it is not believed."""
+
+
+def example(page: PageImage, region: Region, question: str) -> Example:
+    """A formula alone on its paper, to be translated: what stands around it is left out."""
+    room = round(AROUND * statistics.median(line.em for line in region.lines))
+    crop = page.image.crop(frame(page.image, region.box))
+    paper = Image.new(crop.mode, (crop.width + 2 * room, crop.height + 2 * room), tone(crop))
+    paper.paste(crop, (room, room))
+    return Example(paper, question, source=f"page {page.number}")
+
+
+def tone(image: Image.Image) -> tuple[int, ...]:
+    """The colour of the paper: the median of the half that is brighter than the other."""
+    levels = [sorted(band.resize((64, 64)).tobytes()) for band in image.split()]
+    return tuple(band[3 * len(band) // 4] for band in levels)
+
+
+def latex(region: Region, answer: Generation) -> str | None:
+    """What an answer says, with the number in the margin; None where it cannot be vouched for."""
+    if answer.finish != "stop" or math.exp(answer.score) < SURE:
+        return None
+    number = rf" \tag{{{region.marker}}}" if region.marker and r"\tag" not in answer.text else ""
+    return typeset(answer.text + number, display=True) if answer.text.strip() else None
