@@ -9,18 +9,20 @@ from functools import cached_property
 
 from vary_cli.document import Box, Line
 from vary_cli.example import MONO, Glyph
-from vary_cli.layout.printed.rows import HAN
 from vary_cli.layout.seen import Seen
 
-WORDY, GARBLED = 0.4, 0.7
-"""The share of its characters that a formula's line may have in words; more where it is too high for a line of text."""
+WORDY, GARBLED = 0.4, 0.6
+"""The share of its characters that a formula's line may have in words; more where signs or its height tell it."""
 TALL = 1.45
 """Ems; lines of text are not as high."""
 FAR = 1.4
 """A formula's number stands so far from it, at least, ems from centre to centre."""
+SHORT = 5
+"""Letters; a word or two that may stand within formulas."""
 _NAMES = re.compile(r"arg|cos|cov|corr|det|diag|dim|exp|inf|lim|ln|log|max|min|mod|sign|sin|sup|tan|var", re.IGNORECASE)
 _TALK = re.compile(r"\b(?:and|all|for|if|or|otherwise|subject to|when|where|with)\b")
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"(?=[^\W\d_]*[aeiouyäöüéèà])[^\W\d_]{3,}|[A-Z]{4,}|\b(?:as|at|be|by|in|is|it|of|on|or|to|we)\b")
+_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 _RELATION = re.compile(r"[=<>≤≥≈≡∼≃≅∝→←⇒⇔↦∈∉⊂⊆≠±∑∏∫∮√∂∇×⊗⊕]")
 _NUMBER = re.compile(
     r"[(\[]([A-Z]?[.–-]?\d{1,3}(?:[.–-]\d{1,3})*[a-z]?)[)\]}⟩|]?|([A-Z]?\d{1,3}(?:\.\d{1,3})*[a-z]?)\)"
@@ -48,6 +50,11 @@ class Piece:
         """Of its ink."""
         return self.line.box
 
+    @property
+    def middle(self) -> float:
+        """Half the way down it."""
+        return (self.box[1] + self.box[3]) / 2
+
     @cached_property
     def text(self) -> str:
         """What was read."""
@@ -59,25 +66,29 @@ class Piece:
         return self.box[3] - self.box[1] > TALL * self.em
 
     @cached_property
-    def is_prose(self) -> bool:
-        """Whether it says words, as no formula does; or code, or an item of a list, or of a table of contents."""
-        mono = sum(bool(glyph.style & MONO) for glyph in self.glyphs)
-        if 2 * mono > len(self.glyphs) > 0 or len(HAN.findall(self.text)) > 1:
-            return True
-        if _LISTED.match(self.text) or _LEADER.search(self.text):
-            return True
-        return self.wordy >= (GARBLED if self.is_tall else WORDY)
-
-    @cached_property
-    def wordy(self) -> float:
-        """The share of its characters that stand in words; those that formulas use count where there is no other."""
-        said = _NAMES.sub("", _TALK.sub(" ", self.text) if self.relations else self.text)
-        return sum(map(len, _WORD.findall(said))) / max(1, sum(not char.isspace() for char in said))
-
-    @cached_property
     def relations(self) -> int:
         """How many signs it has that hardly any text but formulas has."""
         return len(_RELATION.findall(self.text))
+
+    @cached_property
+    def letters(self) -> int:
+        """How many of its characters stand in words; those that formulas use count where there is no formula."""
+        said = _TALK.sub(" ", self.text) if self.relations else self.text
+        return sum(map(len, _WORD.findall(_NAMES.sub("", said)))) + 2 * sum(map(len, _HAN.findall(said)))
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether it says words, as no formula does; or is code, an item of a list, or of a table of contents."""
+        mono = sum(bool(glyph.style & MONO) for glyph in self.glyphs)
+        if 2 * mono > len(self.glyphs) > 0 or _LISTED.match(self.text) or _LEADER.search(self.text):
+            return True
+        shown = sum(not char.isspace() for char in self.text)
+        return self.letters > (GARBLED if self.is_tall or self.relations else WORDY) * shown
+
+    @cached_property
+    def is_word(self) -> bool:
+        """Whether it is a word or two alone, which may stand among a formula's pieces."""
+        return self.is_prose and self.letters == len(self.text) <= SHORT
 
     @cached_property
     def number(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from vary_cli.document import Box
 from vary_cli.layout.displays.pieces import Piece
@@ -27,7 +28,7 @@ class Surroundings:
     width: float
     """Of the page."""
 
-    @property
+    @cached_property
     def column(self) -> Box | None:
         """The hull of the prose above and below; None where there is none."""
         _, y0, _, y1 = self.box
@@ -56,6 +57,12 @@ class Surroundings:
         column = self.column or (0.0, 0.0, self.width, 0.0)
         left, right = self.box[0] - column[0], column[2] - self.box[2]
         return left > self.em and abs(left - right) < max(self.em, 0.08 * (column[2] - column[0]))
+
+    @property
+    def is_indented(self) -> bool:
+        """Whether its column begins farther left."""
+        column = self.column
+        return column is not None and self.box[0] > column[0] + self.em
 
     @property
     def is_flush(self) -> bool:
