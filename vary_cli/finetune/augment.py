@@ -22,6 +22,10 @@ from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, EM, HEIGHT, window
 
 
+TILT = 0.003
+"""By how much, px a px, levelled lines still rise or fall."""
+
+
 @dataclass(frozen=True)
 class KnownLine:
     """A line of a picture and what stands on it."""
@@ -108,13 +112,31 @@ def cut(image: Image.Image, piece: Piece, chance: random.Random) -> Strip | None
     width = min(1200, max(16, round((right - left) * scale)))
     box = (left, baseline - BASELINE / scale, left + width / scale, baseline + (HEIGHT - BASELINE) / scale)
     pixels = window(image, box, (width, HEIGHT), chance.choice((Image.Resampling.BICUBIC, Image.Resampling.BILINEAR)))
+    slope = chance.gauss(0, TILT) if chance.random() < 0.3 else 0.0
+    pixels = tilted(pixels, slope) if slope else pixels
     placed = tuple(
-        g._replace(char=c, x=(g.x - left) * scale + k, y=(g.y - box[1]) * scale, size=g.size * scale)
+        g._replace(
+            char=c,
+            x=(x := (g.x - left) * scale) + k,
+            y=(g.y - box[1]) * scale + slope * (x - width / 2),
+            size=g.size * scale,
+        )
         for g in line
         for k, c in spread(plain(g.char), g.size * scale)
     )
     placed = tuple(g for g in placed if 0 <= g.x < width)
     return Strip(pixels, placed) if placed and pixels.min() < 150 else None
+
+
+def tilted(pixels: NDArray[np.uint8], slope: float) -> NDArray[np.uint8]:
+    """A strip whose line falls by `slope` px a px about its middle: pages are levelled, but never quite."""
+    high, wide = pixels.shape
+    shear = (1, 0, 0, -slope, 1, slope * wide / 2)
+    return np.asarray(
+        Image.fromarray(pixels).transform(
+            (wide, high), Image.Transform.AFFINE, shear, Image.Resampling.BILINEAR, fillcolor=255
+        )
+    )
 
 
 def spread(chars: str, size: float) -> Iterator[tuple[float, str]]:
@@ -129,18 +151,18 @@ def worn(image: Image.Image, chance: random.Random) -> tuple[Image.Image, float]
         return image, 1.0
     factor = 1.0
     if chance.random() < 0.5:
-        factor = chance.uniform(0.6, 0.95)
+        factor = chance.uniform(0.5, 0.95)
         image = image.resize(
             (max(8, round(image.width * factor)), max(8, round(image.height * factor))), Image.Resampling.BILINEAR
         )
     if chance.random() < 0.4:
-        image = image.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.0)))
+        image = image.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.2)))
     pixels = np.asarray(image, np.float32)
     if chance.random() < 0.4:
         paper, ink = chance.uniform(215, 255), chance.uniform(0, 110)
         pixels = ink + pixels * ((paper - ink) / 255)
     if chance.random() < 0.5:
-        pixels = pixels + noise(chance, pixels.shape) * chance.uniform(2, 22)
+        pixels = pixels + noise(chance, pixels.shape) * chance.uniform(2, 25)
     if chance.random() < 0.03:
         pixels = 255 - pixels
     image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
