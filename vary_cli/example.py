@@ -16,6 +16,9 @@ Finish = Literal["stop", "length", "repeat", "blank"]
 BOLD, ITALIC, MONO = 1, 2, 4
 """What Glyph.style is made of."""
 
+FORMULA = "Convert this formula to latex format."
+"""The question about a picture of one formula (after the Vary paper's about tables, figure 7)."""
+
 
 class Glyph(NamedTuple):
     """One character as it stands on a picture."""
