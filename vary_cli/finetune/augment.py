@@ -16,14 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from vary_cli import formula
 from vary_cli.document import Line
 from vary_cli.example import Example, Glyph
+from vary_cli.formula.spelling import spelled
 from vary_cli.model.repertoire import plain
-from vary_cli.model.strips import BASELINE, EM, HEIGHT, window
-
+from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, window
 
 TILT = 0.003
 """By how much, px a px, levelled lines still rise or fall."""
+LONGEST = 180
+"""Tokens of a formula that is learned."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +42,25 @@ class KnownLine:
 
 @dataclass(frozen=True)
 class Strip:
-    """One line as pixels and glyphs."""
+    """One line, or a block of several strips' height, as pixels and glyphs."""
 
     pixels: NDArray[np.uint8]
-    """(HEIGHT, width), 255 is paper."""
+    """(HEIGHT, width) or a multiple of that height, 255 is paper."""
     glyphs: tuple[Glyph, ...]
     """In px of the strip."""
     placed: bool = True
     """Whether it is known where they stand, not only what they are."""
     styled: bool = True
     """Whether it is known how they are set."""
+    question: str = ""
+    """What a block is asked."""
+    answer: str | None = None
+    """What is to be written of a block; of a line it is its characters."""
+
+    @property
+    def area(self) -> float:
+        """px of a strip's width that hold as much."""
+        return self.pixels.size / HEIGHT
 
 
 def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
@@ -63,6 +75,27 @@ def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
         for piece in pieces(sorted(scaled, key=lambda g: g.x), chance):
             if strip := cut(image, piece, chance):
                 yield strip
+
+
+def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
+    """A formula with its LaTeX in one spelling, worn and scaled; none where there is no such spelling, or it is long."""
+    fit = formula.typeset(example.answer or "", display=True)
+    said = spelled(fit) if fit else None
+    if said is None or len(said.split()) > LONGEST:
+        return
+    image, factor = worn(example.image.convert("L"), chance)
+    glyphs = [g for g in example.glyphs or () if not g.char.isspace()]
+    sizes = sorted(g.size for g in glyphs) or [(example.em or BLOCK_EM) / factor]
+    em = sizes[int(0.85 * (len(sizes) - 1))] * factor * chance.choice((1.0, chance.uniform(0.85, 1.2)))
+    top = chance.randrange(HEIGHT)
+    pixels = block(image, em, top)
+    scale = factor * pixels.shape[1] / image.width
+    placed = tuple(
+        g._replace(char=plain(g.char), x=g.x * scale, y=g.y * scale + top, size=g.size * scale)
+        for g in glyphs
+        if len(plain(g.char)) == 1
+    )
+    yield Strip(pixels, placed, placed=bool(placed), question=example.prompt or "", answer=said)
 
 
 def known_strips(image: Image.Image, known: Sequence[KnownLine], chance: random.Random) -> Iterator[Strip]:
