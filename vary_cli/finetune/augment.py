@@ -78,7 +78,7 @@ def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
 
 
 def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
-    """A formula with its LaTeX in one spelling, worn and scaled; none where there is no such spelling, or it is long."""
+    """A formula with its LaTeX in one spelling, worn and scaled; none if it has none or is long."""
     fit = formula.typeset(example.answer or "", display=True)
     said = spelled(fit) if fit else None
     if said is None or len(said.split()) > LONGEST:

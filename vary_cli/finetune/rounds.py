@@ -1,4 +1,4 @@
-"""Batches of strips and of blocks, drawn so that any step's batch depends on seed and place alone, never on what ran before.
+"""Batches of strips and blocks; a batch depends on seed and place alone, never on what ran before.
 
 A round draws strips from the mixture until they fill its batches, sorts them by size and cuts them into batches;
 lines and blocks have batches of their own.
@@ -22,12 +22,12 @@ from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.lines import Known
 from vary_cli.finetune.mixture import Mixture, Place
 from vary_cli.layout import pixels
-from vary_cli.model.batch import Sequenced, laid_out, numbered
+from vary_cli.model.batch import Sequenced, laid_out, numbered, placed, positions
 from vary_cli.model.chat import Turn
 from vary_cli.model.glyphs import SLOTS, GlyphBatch, block_targets, targets
 from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.spec import ModelSpec
-from vary_cli.model.strips import HEIGHT, shown, stack
+from vary_cli.model.strips import HEIGHT, columns_of, shown, stack
 from vary_cli.model.vary import Batch
 
 SPARE = 1.6  # times as many strips are drawn as are used: neighbours on a page need not be neighbours in a round
@@ -178,12 +178,19 @@ def lesson(group: Sequence[Strip], spec: ModelSpec, words: Tokenizer | None) -> 
     empty = torch.zeros(len(group), 0, dtype=torch.long)
     if spec.decoder is None or words is None:
         return Lesson(Batch(empty, empty, {"vocabulary": ink}, None, valid), glyphs)
-    seen = shown(ink, valid) if is_block else None
-    rows = (valid if seen is None else seen).sum(1).long().tolist()
+    seen = shown(ink, valid) if is_block else valid.bool()
+    columns = [columns_of(row, valid.shape[1]) for row in seen]
     turns = [Turn(spec.chat.asked(strip.question), said(strip)) for strip in group]
-    texts = [numbered([turn], spec, words, n) for turn, n in zip(turns, rows, strict=True)]
-    ids, mask, labels = laid_out([Sequenced(ids, learned, []) for ids, learned in texts], left=False)
-    return Lesson(Batch(ids, mask, {"vocabulary": ink}, labels, valid, seen), glyphs)
+    texts = [sequence(turn, spec, words, row) for turn, row in zip(turns, columns, strict=True)]
+    ids, mask, labels = laid_out(texts, left=False)
+    places = positions(texts, left=False)
+    return Lesson(Batch(ids, mask, {"vocabulary": ink}, labels, valid, seen, places), glyphs)
+
+
+def sequence(turn: Turn, spec: ModelSpec, words: Tokenizer, columns: Sequence[int]) -> Sequenced:
+    """A question about a strip of which those columns are shown, and its answer."""
+    ids, learned = numbered([turn], spec, words, len(columns))
+    return Sequenced(ids, learned, [], placed(ids, spec.markers.pad, columns))
 
 
 def said(strip: Strip) -> str:

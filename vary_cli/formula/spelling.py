@@ -1,8 +1,8 @@
 """Formulas in one spelling, for models: what looks the same is written the same, and tokens stand apart.
 
-`spelled` leads there from LaTeX that `typeset` has passed, `written` leads back. Sizes of fences, spaces and styles that
-a picture hardly shows are left out; an argument of one token has no braces; what is lowered stands before what is
-raised.
+`spelled` leads there from LaTeX that `typeset` has passed, `written` leads back. Sizes of fences, spaces and styles
+that a picture hardly shows are left out; an argument of one token has no braces; what is lowered stands before what
+is raised.
 """
 
 from __future__ import annotations
@@ -13,17 +13,41 @@ from vary_cli.formula import commands
 from vary_cli.formula.tokens import Tokens, Unfit
 
 SAME = {
-    **{"\\le": "\\leq", "\\ge": "\\geq", "\\ne": "\\neq", "\\to": "\\rightarrow", "\\gets": "\\leftarrow"},
-    **{"\\land": "\\wedge", "\\lor": "\\vee", "\\lnot": "\\neg", "\\iff": "\\Longleftrightarrow", "\\colon": ":"},
-    **{"\\implies": "\\Longrightarrow", "\\impliedby": "\\Longleftarrow", "\\owns": "\\ni", "\\ast": "*"},
+    "\\le": "\\leq",
+    "\\ge": "\\geq",
+    "\\ne": "\\neq",
+    "\\to": "\\rightarrow",
+    "\\gets": "\\leftarrow",
+    "\\land": "\\wedge",
+    "\\lor": "\\vee",
+    "\\lnot": "\\neg",
+    "\\iff": "\\Longleftrightarrow",
+    "\\colon": ":",
+    "\\implies": "\\Longrightarrow",
+    "\\impliedby": "\\Longleftarrow",
+    "\\owns": "\\ni",
+    "\\ast": "*",
     **dict.fromkeys(("\\dots", "\\dotsc", "\\dotso"), "\\ldots"),
     **dict.fromkeys(("\\dotsb", "\\dotsm", "\\dotsi"), "\\cdots"),
     **dict.fromkeys(("\\vert", "\\lvert", "\\rvert", "\\mid"), "|"),
     **dict.fromkeys(("\\Vert", "\\lVert", "\\rVert", "\\parallel"), "\\|"),
-    **{"\\lbrace": "\\{", "\\rbrace": "\\}", "\\lbrack": "[", "\\rbrack": "]", "\\prime": "'"},
-    **{"\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac", "\\dbinom": "\\binom", "\\tbinom": "\\binom"},
-    **{"\\qquad": "\\quad", "\\bm": "\\boldsymbol", "\\pmb": "\\boldsymbol", "\\textrm": "\\text", "\\mbox": "\\text"},
-    **{"\\textnormal": "\\text", "\\operatorname*": "\\operatorname"},
+    "\\lbrace": "\\{",
+    "\\rbrace": "\\}",
+    "\\lbrack": "[",
+    "\\rbrack": "]",
+    "\\prime": "'",
+    "\\dfrac": "\\frac",
+    "\\tfrac": "\\frac",
+    "\\cfrac": "\\frac",
+    "\\dbinom": "\\binom",
+    "\\tbinom": "\\binom",
+    "\\qquad": "\\quad",
+    "\\bm": "\\boldsymbol",
+    "\\pmb": "\\boldsymbol",
+    "\\textrm": "\\text",
+    "\\mbox": "\\text",
+    "\\textnormal": "\\text",
+    "\\operatorname*": "\\operatorname",
 }
 """Commands of one look."""
 UNSEEN = (

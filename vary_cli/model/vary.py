@@ -36,6 +36,13 @@ class Batch:
     """(pictures, columns of grid cells) which columns of the vocabulary network's grid are not padding."""
     shown: Tensor | None = None
     """(pictures, tokens) which vision tokens the decoder is given; None: all that are not padding."""
+    positions: Tensor | None = None
+    """(B, L) where each id stands, for the decoder; None: one after the other."""
+
+    @property
+    def places(self) -> Tensor:
+        """(B, L) the positions, padding aside."""
+        return (self.mask.long().cumsum(-1) - 1).clamp(min=0) if self.positions is None else self.positions
 
     def to(self, device: torch.device | str, dtype: torch.dtype | None = None) -> Batch:
         """The batch on a device, its pixels in `dtype`."""
@@ -46,6 +53,7 @@ class Batch:
             None if self.labels is None else self.labels.to(device),
             None if self.valid is None else self.valid.to(device),
             None if self.shown is None else self.shown.to(device),
+            None if self.positions is None else self.positions.to(device),
         )
 
 
@@ -71,8 +79,7 @@ class VaryModel(nn.Module):
 
     def hidden(self, batch: Batch, rows: Tensor | None = None) -> Tensor:
         """The decoder's last hidden states (B, L, width). `rows`: the pictures', where they are known already."""
-        positions = (batch.mask.long().cumsum(-1) - 1).clamp(min=0)
-        return self.decode(self.embed(batch, rows), batch.mask, positions, batch.mask.sum(-1))
+        return self.decode(self.embed(batch, rows), batch.mask, batch.places, batch.mask.sum(-1))
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., width) -> (..., vocabulary); call it for the positions that matter only, the table is large."""

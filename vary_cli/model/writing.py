@@ -15,11 +15,11 @@ from tokenizers import Tokenizer
 
 from vary_cli.example import Example, Generation, Transcriber
 from vary_cli.formula.spelling import written
-from vary_cli.model.batch import Sequenced, laid_out, numbered
+from vary_cli.model.batch import Sequenced, laid_out, numbered, placed, positions
 from vary_cli.model.chat import Turn
 from vary_cli.model.engine import Text, decoded
 from vary_cli.model.pages import blank, generation, stops
-from vary_cli.model.strips import BLOCK_EM, block, shown, stack
+from vary_cli.model.strips import BLOCK_EM, block, columns_of, shown, stack
 from vary_cli.model.vary import Batch, VaryModel
 
 ATONCE = 64  # regions that are sorted by size together
@@ -54,16 +54,18 @@ class RegionWriter:
         pixels = block(example.image.convert("L"), example.em or BLOCK_EM)
         ink, valid = stack([pixels], spec.vocabulary.cell[1])
         turn = Turn(spec.chat.asked(example.prompt or ""))
-        ids, learned = numbered([turn], spec, self.words, int(shown(ink, valid).sum()))
+        columns = columns_of(shown(ink, valid)[0], valid.shape[1])
+        ids, learned = numbered([turn], spec, self.words, len(columns))
         limit = min(spec.max_tokens, spec.decoder.positions - len(ids))
-        return Text(Sequenced(ids, learned, [Image.fromarray(pixels)]), limit, stops(spec, self.words))
+        places = placed(ids, spec.markers.pad, columns)
+        return Text(Sequenced(ids, learned, [Image.fromarray(pixels)], places), limit, stops(spec, self.words))
 
     def batch(self, prompts: Sequence[Sequenced]) -> Batch:
         """Prompts padded on the left, with their blocks."""
         blocks = [np.asarray(prompt.pictures[0]) for prompt in prompts]
         ink, valid = stack(blocks, self.model.spec.vocabulary.cell[1])
         ids, mask, _ = laid_out(prompts, left=True)
-        return Batch(ids, mask, {"vocabulary": ink}, None, valid, shown(ink, valid))
+        return Batch(ids, mask, {"vocabulary": ink}, None, valid, shown(ink, valid), positions(prompts, left=True))
 
 
 def spoken(text: Text | None, words: Tokenizer) -> Generation:

@@ -30,7 +30,7 @@ SPECIALS = ["\\infty", "\\partial", "\\nabla", "\\ell", "\\hbar", "\\emptyset", 
 
 _NAMES = (
     "Normal Poisson Gamma Binomial Bernoulli Beta Uniform logit log exp var cov bias rank sign diag trace softmax loss "
-    "error rate cost time mean total prior data model train test max min ref out in eff obs true new old Pr Var Cov Cor "
+    "error rate cost time mean total prior data model train test max min ref out in eff obs true new old Pr Var Cov "
     "grad div curl arg span supp vec prob score weight length width height area volume mass speed power ReLU tanh MSE"
 )
 NAMES = _NAMES.split()

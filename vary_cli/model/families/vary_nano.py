@@ -26,7 +26,7 @@ SPEC = ModelSpec(
     ),
     glyphs=GlyphSpec(COMMON, GB2312, traits=True),
     branches=(Branch("vocabulary", PixelSpec(32), width=256, places=True),),
-    decoder=DecoderSpec(kind="opt", width=256, depth=4, heads=8, ffn=1024, positions=1024, vocabulary=4096),
+    decoder=DecoderSpec(kind="qwen2", width=256, depth=4, heads=4, ffn=768, positions=1024, vocabulary=4096),
     markers=Markers(pad=3, start=4, end=5),
     chat=ChatStyle(end="</s>", stop=("</s>",), bos="</s>", after_image=""),
     tasks={"ocr": {"*": ""}, "formula": {"*": FORMULA}},
