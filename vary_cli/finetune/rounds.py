@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from vary_cli.errors import DataError
 from vary_cli.example import FORMULA
@@ -173,12 +174,11 @@ def lesson(group: Sequence[Strip], spec: ModelSpec, words: Tokenizer | None) -> 
     width = spec.vocabulary.cell[1]
     ink, valid = stack([s.pixels for s in group], width)
     known, is_block = Repertoire(spec.glyphs), group[0].answer is not None
-    grid = (ink.shape[2] // HEIGHT, valid.shape[1])
-    glyphs = block_batch(group, grid, spec, known) if is_block else glyph_batch(group, valid.shape[1], width, known)
+    seen = shown(ink, valid) if is_block else valid.bool()
+    glyphs = block_batch(group, seen, spec, known) if is_block else glyph_batch(group, valid.shape[1], width, known)
     empty = torch.zeros(len(group), 0, dtype=torch.long)
     if spec.decoder is None or words is None:
         return Lesson(Batch(empty, empty, {"vocabulary": ink}, None, valid), glyphs)
-    seen = shown(ink, valid) if is_block else valid.bool()
     columns = [columns_of(row, valid.shape[1]) for row in seen]
     turns = [Turn(spec.chat.asked(strip.question), said(strip)) for strip in group]
     texts = [sequence(turn, spec, words, row) for turn, row in zip(turns, columns, strict=True)]
@@ -200,14 +200,19 @@ def said(strip: Strip) -> str:
     return "".join(g.char for g in sorted(strip.glyphs, key=lambda g: g.x))
 
 
-def block_batch(group: Sequence[Strip], grid: tuple[int, int], spec: ModelSpec, repertoire: Repertoire) -> GlyphBatch:
-    """Targets of some blocks, all on a grid of the same size; where glyphs stand is all that is asked."""
-    found = [block_targets(s.glyphs, grid, spec.vocabulary.cell, repertoire) for s in group]
-    slots = np.stack([t.slots if s.placed else np.full_like(t.slots, -100) for s, t in zip(group, found, strict=True)])
-    han = [np.insert(t.han, 0, i, axis=1) for i, t in enumerate(found)]
+def block_batch(group: Sequence[Strip], seen: Tensor, spec: ModelSpec, repertoire: Repertoire) -> GlyphBatch:
+    """Targets of some blocks. Where glyphs stand is all that is asked, and only of cells that hold ink or lie beside:
+    `seen` (B, cells). A block is mostly paper, and its glyphs would hardly count.
+    """
+    rows = max(strip.pixels.shape[0] for strip in group) // HEIGHT
+    grid = (rows, seen.shape[1] // rows)
+    found = [block_targets(strip.glyphs, grid, spec.vocabulary.cell, repertoire) for strip in group]
+    slots = torch.from_numpy(np.stack([told.slots for told in found]))
+    asked = (seen & torch.tensor([strip.placed for strip in group])[:, None]).repeat_interleave(SLOTS, 1)
+    han = [np.insert(told.han, 0, i, axis=1) for i, told in enumerate(found)]
     none = torch.zeros(0, dtype=torch.long)
     traits = torch.zeros(0, 1 + found[0].traits.shape[1])
-    return GlyphBatch(torch.from_numpy(slots), none, none, none, torch.from_numpy(np.concatenate(han)), traits)
+    return GlyphBatch(slots.masked_fill(~asked, -100), none, none, none, torch.from_numpy(np.concatenate(han)), traits)
 
 
 def glyph_batch(group: Sequence[Strip], cells: int, cell_width: int, repertoire: Repertoire) -> GlyphBatch:
