@@ -16,6 +16,9 @@ Finish = Literal["stop", "length", "repeat", "blank"]
 BOLD, ITALIC, MONO = 1, 2, 4
 """What Glyph.style is made of."""
 
+FORMULA = "Convert this formula to latex format."
+"""The question about a picture of one formula (after the Vary paper's about tables, figure 7)."""
+
 
 class Glyph(NamedTuple):
     """One character as it stands on a picture."""
@@ -44,6 +47,8 @@ class Example:
     """Where each character stands, px: the truth in training, a text layer's claim when reading."""
     lines: tuple[Line, ...] | None = None
     """Where the lines of text stand, px of this image; the answer then has one line for each."""
+    em: float | None = None
+    """Size of the text on the picture, px, where nothing says where its lines stand."""
     draft: str | None = None
     """What the answer probably is (a text layer's words), to be verified."""
     source: str = ""

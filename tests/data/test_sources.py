@@ -6,6 +6,7 @@ import atexit
 import functools
 import os
 import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -17,12 +18,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from vary_cli import plugins
+from vary_cli import formula, plugins
 from vary_cli.data.making import SOURCES, module
 from vary_cli.data.node import modules
 from vary_cli.data.skipped import Skipped
 from vary_cli.errors import DataError, DependencyError
-from vary_cli.example import Example
+from vary_cli.example import FORMULA, Example
 
 TEX = r"""\documentclass{article}\newcommand{\half}[1]{\frac{#1}{2}}\begin{document}
 \section{Words}\label{w} A page has words, and \emph{some} of them lean. Others are \textbf{heavy} or \texttt{typed},
@@ -34,6 +35,7 @@ and a few stand in a footnote.\footnote{Such as this one.} See Section~\ref{w} a
 
 PACKAGES = {"pages": ("typst", "tex2typst"), "charts": ("matplotlib",), "echarts": ("pyecharts", "resvg_py")}
 PACKAGES["latex"] = ("typst", "pylatexenc")
+PACKAGES["formulas"] = ("typst", "tex2typst", "pylatexenc")
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def inputs(tmp_path: Path, texts: Path, make_pdf: Callable[..., Path]) -> dict[s
         **dict.fromkeys(("lines", "pages"), (texts,)),
         **dict.fromkeys(("charts", "echarts"), ()),
         "pdf": (pdf,),
-        "latex": (tmp_path / "paper.tex",),
+        **dict.fromkeys(("latex", "formulas"), (tmp_path / "paper.tex",)),
         "negatives": (tmp_path / "photo",),
         "conversations": (tmp_path / "docvqa.json",),
     }
@@ -180,6 +182,26 @@ def test_a_charts_dict_can_be_read_and_names_its_title(inputs: dict[str, tuple[P
         opening, _, told = str(example.answer).partition("\n")
         assert opening == "The dict of the chart is:"
         assert {"title"} < ast.literal_eval(told).keys()
+
+
+def test_a_formula_is_asked_for_and_told_in_latex(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    need("formulas")
+    for example in drawn("formulas", options("formulas", inputs, fonts), 20):
+        assert example.prompt == FORMULA
+        assert formula.typeset(str(example.answer), display=True)
+        assert example.glyphs
+
+
+def test_formulas_are_found_and_varied(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    need("formulas")
+    source = module("formulas")
+    (found,) = source.library(inputs["formulas"])
+    assert found == r"x = \frac{y}{2} + \sum_{i=1}^{n} z_{i}"
+    chance = random.Random(1)
+    others = {source.varied(found, chance) for _ in range(9)}
+    assert len(others) == 9
+    assert all(re.sub(r"[a-z0-9]", "", other) == re.sub(r"[a-z0-9]", "", found) for other in others)
+    assert source.varied(r"\alpha\text{in}", random.Random(2)).endswith(r"\text{in}")
 
 
 def test_glyphs_of_lines_spell_the_answer(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:

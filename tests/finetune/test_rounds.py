@@ -5,19 +5,22 @@ from __future__ import annotations
 import random
 from itertools import islice
 
+import numpy as np
 import pytest
 import torch
 from shrunken import spec, tokenizer
-from small import Entry, bars, lines_spec, pages
+from small import LETTERS, Entry, bars, lines_spec, pages
 
 from vary_cli.errors import DataError
-from vary_cli.finetune.augment import KnownLine, known_strips, strips
+from vary_cli.example import FORMULA
+from vary_cli.finetune.augment import KnownLine, Strip, known_strips, strips
 from vary_cli.finetune.course import Share, course
 from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.lines import Known
 from vary_cli.finetune.mixture import Mixture, mixture
 from vary_cli.finetune.papers import Papers
-from vary_cli.finetune.rounds import Rounds, lesson
+from vary_cli.finetune.rounds import Rounds, lesson, shared
+from vary_cli.formula.spelling import spelled
 from vary_cli.model.batch import IGNORED
 
 WORDS = tokenizer()
@@ -74,6 +77,49 @@ def test_a_course_is_found_again_at_any_step() -> None:
 def test_workers_do_not_change_the_order() -> None:
     alone, helped = course(rounds(), 1, 0), course(rounds(), 1, 0, workers=1)
     assert all(same(next(alone)[0], next(helped)[0]) for _ in range(6))
+
+
+def formulas(count: int) -> list[Entry]:
+    told = [f"\\frac{{{a}}}{{{b}}}" for a in LETTERS for b in LETTERS]
+    return [Entry(told[i], (60 + 20 * (i % 5), 70 + 30 * (i % 3)), prompt=FORMULA) for i in range(count)]
+
+
+def test_formulas_and_lines_have_lessons_of_their_own() -> None:
+    drawn = mixture({"bars": bars(10), "formulas": formulas(12)}, {"bars": 0.5, "formulas": 0.5}, 0.0, 1)
+    lessons = Rounds(drawn, {}, lines_spec(True), WORDS, cells=120, batches=6)[0]
+    assert len(lessons) == 6
+    kinds = {len(one.glyphs.lengths) > 0 for one in lessons if one.glyphs is not None}
+    assert kinds == {True, False}
+    for one in lessons:
+        assert one.glyphs is not None
+        assert one.batch.shown is not None
+        is_line = len(one.glyphs.lengths) > 0
+        assert is_line == (one.batch.pixels["vocabulary"].shape[2] == 32) or not is_line
+        assert int((one.batch.ids == lines_spec(True).markers.pad).sum()) == int(one.batch.shown.sum())
+
+
+def test_of_a_formula_exactly_its_spelling_and_the_end_are_learned() -> None:
+    drawn = mixture({"formulas": formulas(9)}, {}, 0.0, 1)
+    for one in Rounds(drawn, {}, lines_spec(True), WORDS, cells=120, batches=3)[0]:
+        assert one.batch.labels is not None
+        for row in one.batch.labels:
+            learned = [int(i) for i in row if i != IGNORED]
+            told = WORDS.decode(learned[:-1], skip_special_tokens=False)
+            assert spelled(told) == told
+            assert WORDS.decode(learned[-1:], skip_special_tokens=False) == "</s>"
+
+
+def test_lines_need_not_be_written() -> None:
+    drawn = mixture({"bars": bars(10)}, {}, 0.0, 1)
+    quiet = Rounds(drawn, {}, lines_spec(True), WORDS, cells=60, lines_written=0.0, batches=5)[0]
+    assert all(one.batch.labels is None and one.glyphs is not None for one in quiet)
+
+
+def test_groups_are_of_one_size_when_padded() -> None:
+    strips = [Strip(np.zeros((32, width), np.uint8), ()) for width in (10, 12, 14, 200, 210, 400)]
+    found = shared(strips, 3)
+    assert [len(group) for group in found] == [3, 2, 1]
+    assert len(shared(strips, 6)) == 6
 
 
 def test_each_example_is_drawn_once_before_one_is_drawn_again() -> None:

@@ -9,7 +9,7 @@ import torch
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 from vary_cli.finetune.augment import Strip
 from vary_cli.finetune.rounds import glyph_batch
-from vary_cli.model.glyphs import GlyphHead, glyph_loss, read, runs, targets
+from vary_cli.model.glyphs import GlyphHead, block_targets, glyph_loss, read, runs, targets
 from vary_cli.model.repertoire import COMMON, GB2312, UNKNOWN, Repertoire, plain
 from vary_cli.model.spec import GlyphSpec
 
@@ -115,6 +115,15 @@ def test_traits_are_told_in_a_glyphs_slot_and_beside_it() -> None:
     assert told[:, 0].tolist() == [1, 2, 3, 5, 6, 7]
     assert told[1].tolist() == [2, 1, 0, 0, 0, 1]
     assert told[4].tolist() == [6, 0, 1, 1, 0.5, 0.5]
+
+
+def test_glyphs_of_a_block_are_asked_for_where_they_surely_stand() -> None:
+    stacked = [Glyph("a", 12.0, 24.0, 20.0, 0), Glyph("b", 12.0, 54.0, 20.0, 0), Glyph("c", 44.0, 37.0, 20.0, 0)]
+    slots = block_targets(stacked, (2, 8), (32, 8), Repertoire(SPEC)).slots.reshape(2, 32)
+    assert (slots[0, 6], slots[1, 6]) == (1, 2)
+    assert slots[:, 22].tolist() == [-100, -100]  # c stands between the rows
+    assert slots[0, 5:8].tolist() == [-100, 1, -100]
+    assert not slots[:, 12:20].any()
 
 
 def test_a_head_with_traits_reads_style_rise_and_size() -> None:

@@ -16,10 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from vary_cli import formula
 from vary_cli.document import Line
 from vary_cli.example import Example, Glyph
+from vary_cli.formula.spelling import spelled
 from vary_cli.model.repertoire import plain
-from vary_cli.model.strips import BASELINE, EM, HEIGHT, window
+from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, window
+
+TILT = 0.003
+"""By how much, px a px, levelled lines still rise or fall."""
+LONGEST = 180
+"""Tokens of a formula that is learned."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +42,25 @@ class KnownLine:
 
 @dataclass(frozen=True)
 class Strip:
-    """One line as pixels and glyphs."""
+    """One line, or a block of several strips' height, as pixels and glyphs."""
 
     pixels: NDArray[np.uint8]
-    """(HEIGHT, width), 255 is paper."""
+    """(HEIGHT, width) or a multiple of that height, 255 is paper."""
     glyphs: tuple[Glyph, ...]
     """In px of the strip."""
     placed: bool = True
     """Whether it is known where they stand, not only what they are."""
     styled: bool = True
     """Whether it is known how they are set."""
+    question: str = ""
+    """What a block is asked."""
+    answer: str | None = None
+    """What is to be written of a block; of a line it is its characters."""
+
+    @property
+    def area(self) -> float:
+        """px of a strip's width that hold as much."""
+        return self.pixels.size / HEIGHT
 
 
 def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
@@ -59,6 +75,27 @@ def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
         for piece in pieces(sorted(scaled, key=lambda g: g.x), chance):
             if strip := cut(image, piece, chance):
                 yield strip
+
+
+def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
+    """A formula with its LaTeX in one spelling, worn and scaled; none if it has none or is long."""
+    fit = formula.typeset(example.answer or "", display=True)
+    said = spelled(fit) if fit else None
+    if said is None or len(said.split()) > LONGEST:
+        return
+    image, factor = worn(example.image.convert("L"), chance)
+    glyphs = [g for g in example.glyphs or () if not g.char.isspace()]
+    sizes = sorted(g.size for g in glyphs) or [(example.em or BLOCK_EM) / factor]
+    em = sizes[int(0.85 * (len(sizes) - 1))] * factor * chance.choice((1.0, chance.uniform(0.85, 1.2)))
+    top = chance.randrange(HEIGHT)
+    pixels = block(image, em, top)
+    scale = factor * pixels.shape[1] / image.width
+    placed = tuple(
+        g._replace(char=plain(g.char), x=g.x * scale, y=g.y * scale + top, size=g.size * scale)
+        for g in glyphs
+        if len(plain(g.char)) == 1
+    )
+    yield Strip(pixels, placed, placed=bool(placed), question=example.prompt or "", answer=said)
 
 
 def known_strips(image: Image.Image, known: Sequence[KnownLine], chance: random.Random) -> Iterator[Strip]:
@@ -108,13 +145,31 @@ def cut(image: Image.Image, piece: Piece, chance: random.Random) -> Strip | None
     width = min(1200, max(16, round((right - left) * scale)))
     box = (left, baseline - BASELINE / scale, left + width / scale, baseline + (HEIGHT - BASELINE) / scale)
     pixels = window(image, box, (width, HEIGHT), chance.choice((Image.Resampling.BICUBIC, Image.Resampling.BILINEAR)))
+    slope = chance.gauss(0, TILT) if chance.random() < 0.3 else 0.0
+    pixels = tilted(pixels, slope) if slope else pixels
     placed = tuple(
-        g._replace(char=c, x=(g.x - left) * scale + k, y=(g.y - box[1]) * scale, size=g.size * scale)
+        g._replace(
+            char=c,
+            x=(x := (g.x - left) * scale) + k,
+            y=(g.y - box[1]) * scale + slope * (x - width / 2),
+            size=g.size * scale,
+        )
         for g in line
         for k, c in spread(plain(g.char), g.size * scale)
     )
     placed = tuple(g for g in placed if 0 <= g.x < width)
     return Strip(pixels, placed) if placed and pixels.min() < 150 else None
+
+
+def tilted(pixels: NDArray[np.uint8], slope: float) -> NDArray[np.uint8]:
+    """A strip whose line falls by `slope` px a px about its middle: pages are levelled, but never quite."""
+    high, wide = pixels.shape
+    shear = (1, 0, 0, -slope, 1, slope * wide / 2)
+    return np.asarray(
+        Image.fromarray(pixels).transform(
+            (wide, high), Image.Transform.AFFINE, shear, Image.Resampling.BILINEAR, fillcolor=255
+        )
+    )
 
 
 def spread(chars: str, size: float) -> Iterator[tuple[float, str]]:
@@ -129,18 +184,18 @@ def worn(image: Image.Image, chance: random.Random) -> tuple[Image.Image, float]
         return image, 1.0
     factor = 1.0
     if chance.random() < 0.5:
-        factor = chance.uniform(0.6, 0.95)
+        factor = chance.uniform(0.5, 0.95)
         image = image.resize(
             (max(8, round(image.width * factor)), max(8, round(image.height * factor))), Image.Resampling.BILINEAR
         )
     if chance.random() < 0.4:
-        image = image.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.0)))
+        image = image.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.2)))
     pixels = np.asarray(image, np.float32)
     if chance.random() < 0.4:
         paper, ink = chance.uniform(215, 255), chance.uniform(0, 110)
         pixels = ink + pixels * ((paper - ink) / 255)
     if chance.random() < 0.5:
-        pixels = pixels + noise(chance, pixels.shape) * chance.uniform(2, 22)
+        pixels = pixels + noise(chance, pixels.shape) * chance.uniform(2, 25)
     if chance.random() < 0.03:
         pixels = 255 - pixels
     image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))

@@ -14,14 +14,14 @@ from tokenizers import Tokenizer
 
 from vary_cli import model as models
 from vary_cli.document import Line
-from vary_cli.example import Example, Glyph
+from vary_cli.example import FORMULA, Example, Glyph
 from vary_cli.finetune.augment import KnownLine
 from vary_cli.finetune.lesson import Learner, Lesson
 from vary_cli.finetune.lines import Known, errors
 from vary_cli.finetune.loop import LOSSES, Loop
 from vary_cli.finetune.mixture import Mixture, Place
 from vary_cli.finetune.papers import Papers
-from vary_cli.finetune.rounds import Rounds, lesson
+from vary_cli.finetune.rounds import Rounds, lesson, sized
 from vary_cli.layout import pixels
 from vary_cli.model import pages
 from vary_cli.model.checkpoint import Loaded
@@ -70,6 +70,8 @@ def line_panel(mixture: Mixture, places: Sequence[Place], known: Mapping[Place, 
     examples, truths, count = [], [], 0
     for place in places:
         example = mixture.entry(place).example()
+        if example.prompt == FORMULA:
+            continue
         what = known.get(place)
         lines = drawn(example.glyphs or ()) if what is None else what.lines
         image = pixels.upright(example.image)[0] if what is not None and what.turned else example.image
@@ -134,9 +136,10 @@ def held_lessons(sheaves: Rounds | Papers) -> list[Lesson]:
         batches = [places[i : i + sheaves.size] for i in range(0, len(places), sheaves.size)]
         return [sheaves.lesson(batch) for batch in batches]
     chance = random.Random(f"{sheaves.mixture.seed}/held")
-    strips = [strip for place in places for strip in sheaves.strips(place, chance)][: 8 * LESSON]
-    strips.sort(key=lambda strip: strip.pixels.shape[1])
-    return [lesson(strips[i : i + LESSON], sheaves.spec, sheaves.words) for i in range(0, len(strips), LESSON)]
+    strips = [strip for place in places for strip in sheaves.strips(place, chance)]
+    kinds = [[s for s in strips if (s.answer is None) == is_line][: 8 * LESSON] for is_line in (True, False)]
+    groups = [kind[i : i + LESSON] for kind in map(sized, kinds) for i in range(0, len(kind), LESSON)]
+    return [lesson(group, sheaves.spec, sheaves.words) for group in groups]
 
 
 @torch.no_grad()

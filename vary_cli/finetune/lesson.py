@@ -63,7 +63,8 @@ class Learner(nn.Module):
         tokens = self.model.vocabulary(lesson.batch.pixels["vocabulary"], lesson.batch.valid)
         losses = glyph_loss(self.model.glyphs, tokens, lesson.glyphs, 1.0)
         if lesson.batch.labels is not None:
-            rows = self.model.rows({"vocabulary": tokens.detach() if apart else tokens}, lesson.batch.valid)
+            seen = {"vocabulary": tokens.detach() if apart else tokens}
+            rows = self.model.rows(seen, lesson.batch.valid, lesson.batch.shown)
             losses["write"] = self.write(self.model.hidden(lesson.batch, rows), lesson.batch)
         return losses
 

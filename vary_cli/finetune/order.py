@@ -67,6 +67,8 @@ class Order:
     """Weight of the decoder's loss."""
     apart: float | None = field(default=None, metadata={"flag": False})
     """Share of the steps during which the decoder's loss does not reach the vision tokens."""
+    lines_written: float | None = field(default=None, metadata={"flag": False})
+    """Share of the batches of lines that the decoder writes as well."""
     smoothing: float | None = field(default=None, metadata={"flag": False})
     """Label smoothing of the decoder's loss."""
     held_out: float = 0.05

@@ -1,6 +1,7 @@
-"""Batches of strips, drawn so that any step's batch depends on seed and place alone, never on what ran before.
+"""Batches of strips and blocks; a batch depends on seed and place alone, never on what ran before.
 
-A round draws strips from the mixture until they fill its batches, sorts them by width and cuts them into batches.
+A round draws strips from the mixture until they fill its batches, sorts them by size and cuts them into batches;
+lines and blocks have batches of their own.
 Rounds are numbered and each has its own random stream: processes share them out, and a resumed run asks for the same.
 """
 
@@ -13,19 +14,21 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from vary_cli.errors import DataError
-from vary_cli.finetune.augment import Strip, known_strips, strips
+from vary_cli.example import FORMULA
+from vary_cli.finetune.augment import Strip, blocks, known_strips, strips
 from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.lines import Known
 from vary_cli.finetune.mixture import Mixture, Place
 from vary_cli.layout import pixels
-from vary_cli.model.batch import Sequenced, laid_out, numbered
-from vary_cli.model.chat import IMAGE, Turn
-from vary_cli.model.glyphs import SLOTS, GlyphBatch, targets
+from vary_cli.model.batch import Sequenced, laid_out, numbered, placed, positions
+from vary_cli.model.chat import Turn
+from vary_cli.model.glyphs import SLOTS, GlyphBatch, block_targets, targets
 from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.spec import ModelSpec
-from vary_cli.model.strips import stack
+from vary_cli.model.strips import HEIGHT, columns_of, shown, stack
 from vary_cli.model.vary import Batch
 
 SPARE = 1.6  # times as many strips are drawn as are used: neighbours on a page need not be neighbours in a round
@@ -43,15 +46,21 @@ class Rounds:
     words: Tokenizer | None
     cells: int
     """Vision tokens of a lesson."""
+    lines_written: float = 1.0
+    """Share of the batches of lines that the decoder writes as well."""
     batches: int = 12
     """Lessons of a round."""
 
     def __getitem__(self, number: int) -> list[Lesson]:
         chance = random.Random(f"{self.mixture.seed}/{number}")
-        drawn = sorted(self.drawn(chance), key=lambda s: s.pixels.shape[1] + 40 * chance.random())
-        lessons = [lesson(group, self.spec, self.words) for group in shared(drawn, self.batches)]
+        lessons = [self.lesson(group, chance) for group in groups(self.drawn(chance), self.batches, chance)]
         chance.shuffle(lessons)
         return lessons
+
+    def lesson(self, group: Sequence[Strip], chance: random.Random) -> Lesson:
+        """Strips as a lesson; what their lines say is not always written."""
+        is_written = group[0].answer is not None or chance.random() < self.lines_written
+        return lesson(group, self.spec, self.words if is_written else None)
 
     def drawn(self, chance: random.Random) -> list[Strip]:
         """Strips of one round, each set by its share of the area."""
@@ -67,7 +76,7 @@ class Rounds:
             if barren > BARREN:
                 raise DataError(f"{name} gives no line of text to learn from", HINT, "data_empty")
             pool += found
-            used[name] += sum(strip.pixels.shape[1] for strip in found)
+            used[name] += sum(strip.area for strip in found)
         return taken(pool, area, self.batches, chance)
 
     def order(self, name: str, chance: random.Random) -> Iterator[int]:
@@ -88,6 +97,8 @@ class Rounds:
         if what is not None:
             image = pixels.upright(example.image)[0] if what.turned else example.image
             yield from known_strips(image, what.lines, chance)
+        elif example.prompt == FORMULA:
+            yield from blocks(example, chance)
         elif example.glyphs is not None:
             yield from strips(example, chance)
 
@@ -103,19 +114,58 @@ def taken(pool: Sequence[Strip], area: float, least: int, chance: random.Random)
         if filled >= area and len(found) >= least:
             break
         found.append(strip)
-        filled += strip.pixels.shape[1]
+        filled += strip.area
     return found
 
 
-def shared(ordered: Sequence[Strip], count: int) -> Iterator[list[Strip]]:
-    """Strips in their order, in `count` groups of about the same area; none is empty."""
-    ends = np.cumsum([strip.pixels.shape[1] for strip in ordered])
-    first = 0
-    for k in range(1, count + 1):
-        end = int(np.searchsorted(ends, ends[-1] * k / count, side="left")) + 1
-        end = len(ordered) if k == count else min(max(end, first + 1), len(ordered) - (count - k))
-        yield list(ordered[first:end])
-        first = end
+def groups(strips: Sequence[Strip], count: int, chance: random.Random) -> Iterator[list[Strip]]:
+    """Strips in `count` groups of about the same area and of one kind, each of strips of about one size."""
+    kinds = [[s for s in strips if s.answer is None], [s for s in strips if s.answer is not None]]
+    if not all(kinds):
+        yield from shared(sized(strips, chance), count)
+        return
+    areas = [sum(s.area for s in kind) for kind in kinds]
+    lines = min(max(1, round(count * areas[0] / sum(areas))), count - 1, len(kinds[0]))
+    for kind, share in zip(kinds, (lines, count - lines), strict=True):
+        yield from shared(sized(kind, chance), share)
+
+
+def sized(strips: Sequence[Strip], chance: random.Random | None = None) -> list[Strip]:
+    """Strips by height and width; with chance, roughly."""
+    return sorted(
+        strips, key=lambda s: (s.pixels.shape[0], s.pixels.shape[1] + (40 * chance.random() if chance else 0))
+    )
+
+
+def shared(ordered: Sequence[Strip], count: int) -> list[list[Strip]]:
+    """Strips in their order, in `count` groups that are about equally large when padded; none is empty."""
+    low, high = 0.0, padded(ordered)
+    for _ in range(12):
+        middle = (low + high) / 2
+        low, high = (low, middle) if len(packed(ordered, middle)) <= count else (middle, high)
+    found = packed(ordered, high)
+    while len(found) < count:
+        k = max(range(len(found)), key=lambda i: (len(found[i]) > 1, padded(found[i])))
+        half = len(found[k]) // 2
+        found[k : k + 1] = [found[k][:half], found[k][half:]]
+    return found
+
+
+def packed(ordered: Sequence[Strip], most: float) -> list[list[Strip]]:
+    """Strips in their order, in groups of at most that area when padded, or of one strip."""
+    found: list[list[Strip]] = []
+    for strip in ordered:
+        if found and padded([*found[-1], strip]) <= most:
+            found[-1].append(strip)
+        else:
+            found.append([strip])
+    return found
+
+
+def padded(group: Sequence[Strip]) -> float:
+    """The area of a group in which all are as high and wide as the highest and the widest."""
+    high, wide = (max(strip.pixels.shape[axis] for strip in group) for axis in (0, 1))
+    return len(group) * high * wide / HEIGHT
 
 
 def lesson(group: Sequence[Strip], spec: ModelSpec, words: Tokenizer | None) -> Lesson:
@@ -123,15 +173,46 @@ def lesson(group: Sequence[Strip], spec: ModelSpec, words: Tokenizer | None) -> 
     assert spec.glyphs is not None
     width = spec.vocabulary.cell[1]
     ink, valid = stack([s.pixels for s in group], width)
-    glyphs = glyph_batch(group, valid.shape[1], width, Repertoire(spec.glyphs))
+    known, is_block = Repertoire(spec.glyphs), group[0].answer is not None
+    seen = shown(ink, valid) if is_block else valid.bool()
+    glyphs = block_batch(group, seen, spec, known) if is_block else glyph_batch(group, valid.shape[1], width, known)
     empty = torch.zeros(len(group), 0, dtype=torch.long)
     if spec.decoder is None or words is None:
         return Lesson(Batch(empty, empty, {"vocabulary": ink}, None, valid), glyphs)
-    rows = [int(n) for n in valid[:, :: spec.vocabulary.merge_stride[1] ** 2].sum(1)]
-    said = ["".join(g.char for g in sorted(s.glyphs, key=lambda g: g.x)) for s in group]
-    texts = [numbered([Turn(IMAGE, text)], spec, words, n) for text, n in zip(said, rows, strict=True)]
-    ids, mask, labels = laid_out([Sequenced(ids, learned, []) for ids, learned in texts], left=False)
-    return Lesson(Batch(ids, mask, {"vocabulary": ink}, labels, valid), glyphs)
+    columns = [columns_of(row, valid.shape[1]) for row in seen]
+    turns = [Turn(spec.chat.asked(strip.question), said(strip)) for strip in group]
+    texts = [sequence(turn, spec, words, row) for turn, row in zip(turns, columns, strict=True)]
+    ids, mask, labels = laid_out(texts, left=False)
+    places = positions(texts, left=False)
+    return Lesson(Batch(ids, mask, {"vocabulary": ink}, labels, valid, seen, places), glyphs)
+
+
+def sequence(turn: Turn, spec: ModelSpec, words: Tokenizer, columns: Sequence[int]) -> Sequenced:
+    """A question about a strip of which those columns are shown, and its answer."""
+    ids, learned = numbered([turn], spec, words, len(columns))
+    return Sequenced(ids, learned, [], placed(ids, spec.markers.pad, columns))
+
+
+def said(strip: Strip) -> str:
+    """What is to be written of a strip."""
+    if strip.answer is not None:
+        return strip.answer
+    return "".join(g.char for g in sorted(strip.glyphs, key=lambda g: g.x))
+
+
+def block_batch(group: Sequence[Strip], seen: Tensor, spec: ModelSpec, repertoire: Repertoire) -> GlyphBatch:
+    """Targets of some blocks. Where glyphs stand is all that is asked, and only of cells that hold ink or lie beside:
+    `seen` (B, cells). A block is mostly paper, and its glyphs would hardly count.
+    """
+    rows = max(strip.pixels.shape[0] for strip in group) // HEIGHT
+    grid = (rows, seen.shape[1] // rows)
+    found = [block_targets(strip.glyphs, grid, spec.vocabulary.cell, repertoire) for strip in group]
+    slots = torch.from_numpy(np.stack([told.slots for told in found]))
+    asked = (seen & torch.tensor([strip.placed for strip in group])[:, None]).repeat_interleave(SLOTS, 1)
+    han = [np.insert(told.han, 0, i, axis=1) for i, told in enumerate(found)]
+    none = torch.zeros(0, dtype=torch.long)
+    traits = torch.zeros(0, 1 + found[0].traits.shape[1])
+    return GlyphBatch(slots.masked_fill(~asked, -100), none, none, none, torch.from_numpy(np.concatenate(han)), traits)
 
 
 def glyph_batch(group: Sequence[Strip], cells: int, cell_width: int, repertoire: Repertoire) -> GlyphBatch:
@@ -151,17 +232,3 @@ def glyph_batch(group: Sequence[Strip], cells: int, cell_width: int, repertoire:
         torch.from_numpy(np.concatenate(han or none[0])),
         torch.from_numpy(np.concatenate(traits or none[1])),
     )
-
-
-def grouped(ordered: Sequence[Strip], width: int) -> Iterator[list[Strip]]:
-    """Strips, roughly narrow first, in groups whose area when padded is at most `width` px times a strip's height."""
-    group: list[Strip] = []
-    widest = 0
-    for strip in ordered:
-        widest = max(widest, strip.pixels.shape[1])
-        if group and (len(group) + 1) * widest > width:
-            yield group
-            group, widest = [], strip.pixels.shape[1]
-        group.append(strip)
-    if group:
-        yield group

@@ -50,6 +50,8 @@ class Stage:
     """Weight of the decoder's loss: the answer, token by token."""
     apart: float = 0.0
     """Share of the steps during which the decoder's loss does not reach the vision tokens."""
+    lines_written: float = 1.0
+    """Share of the batches of lines that the decoder writes as well as names."""
     smoothing: float = 0.0
     """Label smoothing of the decoder's loss."""
     seed: int = 0

@@ -144,7 +144,8 @@ class Training:
     def sheaves(self) -> Rounds | Papers:
         """The lessons of the course."""
         if self.spec.reads == "region":
-            return Rounds(self.mixture, self.known, self.spec, self.start.words, self.stage.cells)
+            stage = self.stage
+            return Rounds(self.mixture, self.known, self.spec, self.start.words, stage.cells, stage.lines_written)
         assert self.start.words is not None
         return Papers(self.mixture, self.spec, self.start.words, self.stage.batch, self.stage.length)
 

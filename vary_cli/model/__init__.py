@@ -12,6 +12,7 @@ from vary_cli.example import Transcriber
 from vary_cli.model.spec import ModelSpec
 
 CELLS = 2048  # vision tokens that a region-reading model takes at once on a CPU
+REGIONS = 16  # regions that it writes at once
 PAGES = {"cpu": 2, "mps": 2, "cuda": 8}  # pages that a page-reading model takes at once
 
 
@@ -54,10 +55,13 @@ def load(
 
 
 def transcriber(loaded: Any, batch_size: int | None, device: str, bands: int) -> Transcriber:  # noqa: ANN401  # needs torch
-    """How a loaded model reads: lines by its glyph head, or pages by its decoder."""
-    from vary_cli.model import pages, reading
+    """How a loaded model reads: lines by its glyph head and regions by its decoder, or pages by its decoder."""
+    from vary_cli.model import pages, reading, writing
 
     if loaded.spec.reads == "region":
         cells = CELLS if batch_size is None else 128 * batch_size
-        return reading.LineReader(loaded.model.vocabulary, loaded.model.glyphs, cells=cells)
+        reader = reading.LineReader(loaded.model.vocabulary, loaded.model.glyphs, cells=cells)
+        if loaded.model.decoder is None or loaded.tokenizer is None:
+            return reader
+        return writing.either(reader, writing.RegionWriter(loaded.model, loaded.tokenizer, batch_size or REGIONS))
     return pages.transcriber(loaded, pages.Reading(bands=bands), batch_size=batch_size or PAGES.get(device, 2))

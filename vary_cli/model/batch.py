@@ -48,6 +48,13 @@ class Sequenced:
     learned: list[bool]
     """Which of the ids are to be learned."""
     pictures: list[Image.Image]
+    places: list[int] | None = None
+    """Where each id stands, for the decoder; None: one after the other."""
+
+    @property
+    def next_place(self) -> int:
+        """Where the answer begins."""
+        return len(self.ids) if self.places is None else self.places[-1] + 1
 
 
 def question(spec: ModelSpec, ask: Ask, size: tuple[int, int]) -> str:
@@ -151,6 +158,23 @@ def laid_out(sequences: Sequence[Sequenced], *, left: bool) -> tuple[Tensor, Ten
     mask = torch.stack([padded([1] * len(s.ids), longest, 0, left) for s in sequences])
     labels = [[i if yes else IGNORED for i, yes in zip(s.ids, s.learned, strict=True)] for s in sequences]
     return ids, mask, torch.stack([padded(row, longest, IGNORED, left) for row in labels])
+
+
+def placed(ids: Sequence[int], pad: int, columns: Sequence[int]) -> list[int]:
+    """Where ids stand: an image's rows at their columns, and what follows from the first place on again.
+
+    So a text begins where its picture begins, and runs along it.
+    """
+    first, after = ids.index(pad), len(ids) - list(reversed(ids)).index(pad)
+    return [*range(first), *(first + column for column in columns), *range(len(ids) - after)]
+
+
+def positions(sequences: Sequence[Sequenced], *, left: bool) -> Tensor | None:
+    """Where the ids of sequences stand, padded to one length (B, L); None if one after the other."""
+    if any(sequence.places is None for sequence in sequences):
+        return None
+    longest = max(len(sequence.ids) for sequence in sequences)
+    return torch.stack([padded(sequence.places or (), longest, 0, left) for sequence in sequences])
 
 
 def padded(values: Sequence[int], length: int, filler: int, left: bool) -> Tensor:

@@ -44,6 +44,11 @@ class Text:
         return len(self.prompt.ids) + len(self.tokens)
 
     @property
+    def place(self) -> int:
+        """Where its last token stands."""
+        return self.prompt.next_place + len(self.tokens) - 1
+
+    @property
     def last(self) -> int:
         """The token that the cache does not know yet."""
         return self.tokens[-1]
@@ -147,9 +152,8 @@ class Writer:
         length = batch.mask.shape[1]
         causal = torch.ones(length, length, dtype=torch.bool, device=self.device).tril()
         seen = (causal & batch.mask.bool()[:, None]) | torch.eye(length, dtype=torch.bool, device=self.device)
-        positions = (batch.mask.cumsum(-1) - 1).clamp(min=0)
         embeds = self.model.embed(batch)
-        hidden = self.model.decode(embeds, seen[:, None], positions, batch.mask.sum(-1), self.slots)
+        hidden = self.model.decode(embeds, seen[:, None], batch.places, batch.mask.sum(-1), self.slots)
         self.new = []
         for text, choice in zip(texts, chosen(self.model.logits(hidden[:, -1:])), strict=True):
             advance(text, [], choice)
@@ -162,7 +166,7 @@ class Writer:
         ids = torch.tensor([row + [0] * (width - len(row)) for row in inputs], device=self.device)
         real = torch.tensor([[j < len(row) for j in range(width)] for row in inputs], device=self.device)
         self.slots.go_on(width)
-        starts = torch.tensor([0 if text is None else text.length - 1 for text in self.texts], device=self.device)
+        starts = torch.tensor([0 if text is None else text.place for text in self.texts], device=self.device)
         prompts = torch.tensor([1 if t is None else len(t.prompt.ids) for t in self.texts], device=self.device)
         positions = starts[:, None] + torch.arange(width, device=self.device) * real
         embeds = self.model.decoder.get_input_embeddings()(ids)  # type: ignore[union-attr]

@@ -8,6 +8,7 @@ in connectionist temporal classification (Graves 2006), the quarters give a line
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +26,8 @@ from vary_cli.model.strips import BASELINE, EM
 
 BLANK = 0  # the class of a slot in which no character has its centre
 SLOTS = 4  # of a cell, side by side: narrow letters stand apart, and a gap fits between two equal ones
+MIDDLE = 0.25  # of its size: how far a glyph's middle stands above its baseline
+BORDER = 0.15  # of a cell's height: so near to the next row a glyph may be seen by either
 STYLES = (BOLD, ITALIC, MONO)
 TRAITS = len(STYLES) + 2  # then rise and size, in ems of the strip
 
@@ -59,6 +62,28 @@ def targets(glyphs: Sequence[Glyph], cells: int, cell_width: float, repertoire: 
     han = [(place // SLOTS, index) for place, (_, index) in zip(places, ids, strict=True) if index >= 0]
     sequence = np.array([common for common, _ in ids], np.int64)
     return Targets(slots, sequence, np.array(han, np.int64).reshape(-1, 2), traits(ordered, places, len(slots)))
+
+
+def block_targets(glyphs: Sequence[Glyph], grid: tuple[int, int], cell: tuple[int, int], known: Repertoire) -> Targets:
+    """Targets of glyphs that stand anywhere on a block of `grid` cells (rows, columns), each `cell` px high and wide.
+
+    Their order and how they are set is not told. A glyph near the border of two rows, or beside another, may be
+    answered by either cell: nothing is asked there.
+    """
+    columns = SLOTS * grid[1]
+    slots = np.zeros((grid[0], columns), np.int64)
+    named = [(*known.ids(g.char), (g.y - MIDDLE * g.size) / cell[0], int(g.x / cell[1] * SLOTS)) for g in glyphs]
+    named = [n for n in named if 0 <= n[2] < grid[0] and 0 <= n[3] < columns]
+    for _, _, y, x in named:
+        beside = {int(y), max(0, int(y - BORDER)), min(grid[0] - 1, int(y + BORDER))}
+        slots[sorted(beside), max(0, x - 1) : x + 2] = -100
+    taken = Counter((int(y), x // 2) for _, _, y, x in named)
+    sure = [n for n in named if taken[int(n[2]), n[3] // 2] == 1 and BORDER < n[2] % 1 < 1 - BORDER]
+    for name, _, y, x in sure:
+        slots[int(y), x] = name
+    han = [(int(y) * grid[1] + x // SLOTS, index) for _, index, y, x in sure if index >= 0]
+    nothing = np.zeros((0, 1 + TRAITS), np.float32)
+    return Targets(slots.ravel(), np.zeros(0, np.int64), np.array(han, np.int64).reshape(-1, 2), nothing)
 
 
 def traits(glyphs: Sequence[Glyph], places: Sequence[int], slots: int) -> NDArray[np.float32]:
@@ -99,9 +124,9 @@ class GlyphBatch:
     sequence: Tensor
     """(sum of lengths,) all sequences, one after the other."""
     lengths: Tensor
-    """(B,) characters of each strip."""
+    """(B,) characters of each strip; blocks have none."""
     steps: Tensor
-    """(B,) slots of each strip."""
+    """(B,) slots of each strip; blocks have none."""
     han: Tensor
     """(n, 3): strip, cell, Han index."""
     traits: Tensor
@@ -109,7 +134,10 @@ class GlyphBatch:
 
 
 def glyph_loss(head: GlyphHead, tokens: Tensor, batch: GlyphBatch, sequence_weight: float) -> dict[str, Tensor]:
-    """Losses of the glyph head: `cells` (cross entropy by place), `han` (by cell), `traits`, and `sequence` (CTC)."""
+    """Losses of the glyph head: `cells` (cross entropy by place), `han` (by cell), `traits`, and `sequence` (CTC).
+
+    Blocks have no sequence.
+    """
     logits = head(tokens)
     cells = F.cross_entropy(logits.flatten(0, 1), batch.slots.flatten(), ignore_index=-100)
     losses = {"cells": cells}
@@ -118,7 +146,7 @@ def glyph_loss(head: GlyphHead, tokens: Tensor, batch: GlyphBatch, sequence_weig
         losses["han"] = F.cross_entropy(head.han(tokens[strip, cell]), index, label_smoothing=0.02)
     if head.traits is not None and len(batch.traits):
         losses["traits"] = trait_loss(head.traits, tokens, batch.traits)
-    if sequence_weight > 0:
+    if sequence_weight > 0 and len(batch.lengths):
         logs = F.log_softmax(logits.float(), -1).transpose(0, 1)  # (steps, B, classes)
         losses["sequence"] = F.ctc_loss(logs, batch.sequence, batch.steps, batch.lengths, zero_infinity=True)
     return losses

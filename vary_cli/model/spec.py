@@ -142,6 +142,8 @@ class Branch:
     pixels: PixelSpec
     width: int
     """Channels that it contributes to an image row; the branches of a model add up to the decoder's width."""
+    places: bool = False
+    """Each row also says where on the picture its token stands, for pictures of any size."""
 
 
 @dataclass(frozen=True)

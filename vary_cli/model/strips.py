@@ -1,6 +1,7 @@
 """Lines of text as strips: cut out of a picture, em and baseline scaled to where the network expects them.
 
-Training cuts its strips with the same function, with some error in scale and place.
+What is read in two dimensions, a formula, becomes a block: as high as several strips, its em scaled alike. Training
+cuts with the same functions, with some error in scale and place.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
@@ -19,6 +21,10 @@ HEIGHT = 32  # of a strip, px
 EM = 24.0  # of the text on it, px
 BASELINE = 23.5  # from the strip's top, px
 MARGIN = 0.35  # of an em of paper left and right of a line's ink
+BLOCK_EM = 20.0  # of the text on a block, px
+LARGEST = (8 * HEIGHT, 1000)  # height and width of a block, px; larger ones are made smaller,
+MOST = 160_000  # and so are those of more px
+SEEN = 0.5  # of ink (black is 2): a cell that is all paler holds nothing
 
 
 def line_box(line: Line) -> tuple[Box, int]:
@@ -48,12 +54,37 @@ def strip(image: Image.Image, line: Line) -> NDArray[np.uint8]:
     return window(image, box, (width, HEIGHT), Image.Resampling.BICUBIC)
 
 
+def block(image: Image.Image, em: float, top: int = HEIGHT // 4) -> NDArray[np.uint8]:
+    """A gray picture scaled so that its em is BLOCK_EM, below `top` px of paper, as high as whole strips."""
+    wide, high = image.size
+    scale = min(BLOCK_EM / em, (LARGEST[0] - top) / high, LARGEST[1] / wide, (MOST / (wide * high)) ** 0.5)
+    size = max(1, round(wide * scale)), max(1, round(high * scale))
+    scaled = np.asarray(image.resize(size, Image.Resampling.BICUBIC))
+    paper = np.full((-(-(size[1] + top) // HEIGHT) * HEIGHT, size[0]), int(np.percentile(scaled, 90)), np.uint8)
+    paper[top : top + size[1]] = scaled
+    return paper
+
+
 def stack(strips: Sequence[NDArray[np.uint8]], cell: int) -> tuple[Tensor, Tensor]:
-    """Strips side by side in a batch: ink (B, 1, HEIGHT, width), 0 is paper and 2 is black, and valid (B, cells)."""
+    """Strips or blocks side by side in a batch: ink (B, 1, height, width), 0 is paper and 2 black; valid (B, cells)."""
     cells = [-(-s.shape[1] // cell) for s in strips]
-    ink = np.full((len(strips), HEIGHT, max(cells) * cell), 255, np.uint8)
+    ink = np.full((len(strips), max(s.shape[0] for s in strips), max(cells) * cell), 255, np.uint8)
     valid = np.zeros((len(strips), max(cells)), np.float32)
     for i, (s, n) in enumerate(zip(strips, cells, strict=True)):
-        ink[i, :, : s.shape[1]] = s
+        ink[i, : s.shape[0], : s.shape[1]] = s
         valid[i, :n] = 1
     return ((255 - torch.from_numpy(ink).float()) / 127.5)[:, None], torch.from_numpy(valid)
+
+
+def columns_of(shown: Tensor, columns: int) -> list[int]:
+    """The column of each cell of a block that is shown (cells of all rows,), row by row."""
+    found: list[int] = (shown.nonzero()[:, 0] % columns).tolist()
+    return found
+
+
+def shown(ink: Tensor, valid: Tensor) -> Tensor:
+    """Which cells of a batch of blocks hold ink or lie beside one that does (B, cells of all rows): few hold any."""
+    inked = F.max_pool2d(ink, (HEIGHT, ink.shape[-1] // valid.shape[-1])) > SEEN
+    near = (F.max_pool2d(inked.float(), (1, 3), 1, (0, 1)) > 0) & valid.bool()[:, None, None]
+    near[..., 0, 0] = True  # of an empty picture one is shown
+    return near.flatten(1)

@@ -34,8 +34,8 @@ OPT_SPECIALS = ("<imgpad>", "<img>", "</img>")
 SPECIALS = ("<pad>", "<s>", "</s>", "<imgpad>", "<img>", "</img>")
 """The first ids of a tokenizer that is trained here."""
 
-SPLIT = r"\p{Han}|\p{N}| ?[^\s\p{Han}\p{N}\p{P}\p{S}]+| ?[\p{P}\p{S}]+|\s+"
-"""Where its text is cut before bytes are merged: Han characters and digits stand alone."""
+SPLIT = r" ?\\[A-Za-z]+|\p{Han}| ?\p{N}| ?[^\s\p{Han}\p{N}\p{P}\p{S}]+| ?[\p{P}\p{S}]+|\s+"
+"""Where its text is cut before bytes are merged: Han characters, digits and LaTeX's commands stand alone."""
 
 
 def find(path: Path) -> Tokenizer | None:

@@ -28,6 +28,15 @@ ACCENTS = ["hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "widehat"]
 ALPHABETS = ["mathbf", "mathcal", "mathbb", "mathrm", "mathfrak"]
 SPECIALS = ["\\infty", "\\partial", "\\nabla", "\\ell", "\\hbar", "\\emptyset", "\\ldots", "\\cdots"]
 
+_NAMES = (
+    "Normal Poisson Gamma Binomial Bernoulli Beta Uniform logit log exp var cov bias rank sign diag trace softmax loss "
+    "error rate cost time mean total prior data model train test max min ref out in eff obs true new old Pr Var Cov "
+    "grad div curl arg span supp vec prob score weight length width height area volume mass speed power ReLU tanh MSE"
+)
+NAMES = _NAMES.split()
+_CONDITIONS = "if|for all|for some|for|where|otherwise|and|or|with|such that|in|on|when|else|as|if and only if|s.t."
+CONDITIONS = _CONDITIONS.split("|")
+
 UPPER = ["n", "N", "\\infty", "m", "K"]
 FENCES = [
     ("(", ")"), ("(", ")"), ("[", "]"), ("|", "|"), ("\\{", "\\}"), ("\\langle", "\\rangle"), ("\\|", "\\|")
@@ -61,7 +70,46 @@ class Formula:
         if kind < 0.2:
             return f"{self.symbol()} = {self.cases()}"
         end = self.chance.choice(["", "", ",", "."])
-        return f"{self.sum(1, 2)} {self.chance.choice(RELATIONS)} {self.sum(2, 2)}{end}"
+        return (self.statement() if kind < 0.6 else self.equation(2)) + end
+
+    def equation(self, depth: int) -> str:
+        """One thing and another."""
+        return f"{self.sum(1, 2)} {self.chance.choice(RELATIONS)} {self.sum(depth, 2)}"
+
+    def statement(self) -> str:
+        """What papers say most: something called by a name is, is distributed or grows as something simple."""
+        left = self.chance.choice([self.call, self.factor, self.symbol_scripted])(0)
+        right = self.chance.choice([self.call, self.long, self.call])(1)
+        said = f"{left} {self.chance.choice(['=', '=', '=', chr(92) + 'sim', chr(92) + 'propto', '<'])} {right}"
+        if self.chance.random() < 0.15:
+            said += f" = {self.long(0)}"
+        if self.chance.random() < 0.12:
+            said += f" \\quad \\text{{{self.chance.choice(CONDITIONS)}}} \\quad {self.equation(0)}"
+        return said
+
+    def symbol_scripted(self, depth: int) -> str:
+        """A letter with what is raised and lowered."""
+        return self.scripted(self.symbol(), depth)
+
+    def long(self, depth: int) -> str:
+        """A sum of several terms."""
+        return self.sum(depth, 4)
+
+    def call(self, depth: int) -> str:
+        """A function by its name or letter, of arguments."""
+        chance = self.chance
+        arguments = [self.sum(depth, 2) for _ in range(chance.randint(1, 3))]
+        parted = chance.choice([", ", ", ", " \\mid ", "; ", " | "])
+        left, right = chance.choice([("(", ")"), ("(", ")"), ("\\left(", "\\right)"), ("[", "]")])
+        inner = parted.join([arguments[0], ", ".join(arguments[1:])]) if len(arguments) > 1 else arguments[0]
+        return f"{self.named() if chance.random() < 0.4 else self.symbol()} {left} {inner} {right}"
+
+    def named(self) -> str:
+        """A name of several letters."""
+        chance = self.chance
+        made = "".join(chance.choices(LETTERS, k=chance.randint(2, 7)))
+        name = chance.choice(NAMES) if chance.random() < 0.7 else chance.choice([made, made.capitalize(), made.upper()])
+        return f"\\{chance.choice(['text', 'text', 'mathrm', 'operatorname'])}{{{name}}}"
 
     def sum(self, depth: int, most: int) -> str:
         """Terms with operations between."""
@@ -82,6 +130,8 @@ class Formula:
             return self.scripted(self.symbol(), depth)
         if kind < 0.4:
             return self.number()
+        if kind < 0.5:
+            return self.call(depth - 1)
         return self.chance.choice(STRUCTURES)(self, depth - 1)
 
     def number(self) -> str:
@@ -128,7 +178,7 @@ class Formula:
         if kind < 0.6:
             return chance.choice(["i,j", "ij", "n-1", "n+1", "k+1", "-1", "\\ast", "\\top", "\\prime", "2n", "1/2"])
         if kind < 0.7:
-            return f"\\text{{{chance.choice(['max', 'min', 'eff', 'in', 'out', 'ref', 'total'])}}}"
+            return f"\\text{{{chance.choice(NAMES)}}}"
         return self.symbol() if depth <= 1 else self.sum(0, 2)
 
     def fraction(self, depth: int) -> str:
@@ -202,9 +252,14 @@ class Formula:
 
     def aligned(self) -> str:
         """Several lines, aligned at their relations."""
-        relation = self.chance.choice(["=", "=", "\\le", "\\approx"])
-        more = [f"&{relation} {self.sum(2, 3)}" for _ in range(self.chance.randint(1, 2))]
-        return environment("aligned", [f"{self.sum(1, 2)} &{relation} {self.sum(2, 2)}", *more])
+        relation = self.chance.choice(["=", "=", "\\le", "\\approx", "\\sim"])
+        right = self.chance.choice([self.long, self.call, self.factor])
+        depth = self.chance.choice([0, 1, 2])
+        if self.chance.random() < 0.5:
+            rows = [f"{self.call(0)} &{relation} {right(depth)}" for _ in range(self.chance.randint(2, 4))]
+            return environment("aligned", rows)
+        more = [f"&{relation} {right(depth)}" for _ in range(self.chance.randint(1, 3))]
+        return environment("aligned", [f"{self.sum(1, 2)} &{relation} {right(depth)}", *more])
 
 
 def environment(name: str, rows: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """vary-nano: the model that comes with the program; reads lines and regions, names glyphs, answers in Markdown."""
 
+from vary_cli.example import FORMULA
 from vary_cli.model.chat import ChatStyle
 from vary_cli.model.layouts import Layout
 from vary_cli.model.repertoire import COMMON, GB2312
@@ -24,11 +25,11 @@ SPEC = ModelSpec(
         merge_activation=True,
     ),
     glyphs=GlyphSpec(COMMON, GB2312, traits=True),
-    branches=(Branch("vocabulary", PixelSpec(32), width=256),),
-    decoder=DecoderSpec(kind="opt", width=256, depth=4, heads=8, ffn=1024, positions=512, vocabulary=8192),
+    branches=(Branch("vocabulary", PixelSpec(32), width=256, places=True),),
+    decoder=DecoderSpec(kind="qwen2", width=256, depth=4, heads=4, ffn=768, positions=1024, vocabulary=4096),
     markers=Markers(pad=3, start=4, end=5),
-    chat=ChatStyle(end="</s>", stop=("</s>",), bos="</s>", questions=False),
-    tasks={"ocr": {"*": ""}},
+    chat=ChatStyle(end="</s>", stop=("</s>",), bos="</s>", after_image=""),
+    tasks={"ocr": {"*": ""}, "formula": {"*": FORMULA}},
     max_tokens=256,
     license="AGPL-3.0-or-later",
     get="it comes with the program",

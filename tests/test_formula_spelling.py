@@ -1,0 +1,64 @@
+"""One spelling for formulas of one look, and the way back."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from vary_cli import formula
+from vary_cli.data.manuscript.formulas import Formula
+from vary_cli.formula.spelling import spelled, written
+
+
+def spelling(latex: str) -> str | None:
+    return spelled(formula.typeset(latex, display=True) or "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (r"x^{2}_{i}", r"x_i^2"),
+        (r"a \le b \to c", r"a\leq b\rightarrow c"),
+        (r"\left( x + 1 \right)", r"(x+1)"),
+        (r"\bigl( x \bigr)", r"(x)"),
+        (r"\dfrac{a}{b}\,c", r"\frac ab c"),
+        (r"f^{\prime}", r"f'"),
+        (r"{x}+{y}", r"x+y"),
+        (r"\mathrm{d}x \quad y", r"\mathrm{d} x \qquad y"),
+    ],
+)
+def test_what_looks_the_same_is_spelled_the_same(one: str, other: str) -> None:
+    assert spelling(one) == spelling(other) is not None
+
+
+@pytest.mark.parametrize(
+    ("latex", "tokens"),
+    [
+        (r"\left(\frac{a}{b}\right)^{2}", r"\left( \frac { a } { b } \right) ^ 2"),
+        (r"x_{i+1}", "x _ { i + 1 }"),
+        (r"\text{if } x", r"\text{if } x"),
+        (r"\sqrt[3]{x}", r"\sqrt [ 3 ] { x }"),
+        (r"\begin{cases}1&a\\0&b\end{cases}", r"\begin{cases} 1 & a \\ 0 & b \end{cases}"),
+    ],
+)
+def test_tokens_stand_apart(latex: str, tokens: str) -> None:
+    assert spelling(latex) == tokens
+
+
+def test_a_spelling_leads_back_to_the_formula() -> None:
+    chance = random.Random(4)
+    for _ in range(300):
+        told = spelling(Formula(chance).display())
+        assert told is not None
+        assert spelling(written(told)) == told
+
+
+def test_what_cannot_be_spelled_is_none() -> None:
+    assert spelled(r"x^{a}^{b}") is None
+    assert spelled(r"\left( x") is None
+    assert spelled("") is None
+
+
+def test_written_latex_has_blanks_only_where_they_are_needed() -> None:
+    assert written(r"\alpha x _ \beta + \text{a b} y") == r"\alpha x_{\beta}+\text{a b}y"

@@ -1,0 +1,207 @@
+"""Formulas in one spelling, for models: what looks the same is written the same, and tokens stand apart.
+
+`spelled` leads there from LaTeX that `typeset` has passed, `written` leads back. Sizes of fences, spaces and styles
+that a picture hardly shows are left out; an argument of one token has no braces; what is lowered stands before what
+is raised.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vary_cli.formula import commands
+from vary_cli.formula.tokens import Tokens, Unfit
+
+SAME = {
+    "\\le": "\\leq",
+    "\\ge": "\\geq",
+    "\\ne": "\\neq",
+    "\\to": "\\rightarrow",
+    "\\gets": "\\leftarrow",
+    "\\land": "\\wedge",
+    "\\lor": "\\vee",
+    "\\lnot": "\\neg",
+    "\\iff": "\\Longleftrightarrow",
+    "\\colon": ":",
+    "\\implies": "\\Longrightarrow",
+    "\\impliedby": "\\Longleftarrow",
+    "\\owns": "\\ni",
+    "\\ast": "*",
+    **dict.fromkeys(("\\dots", "\\dotsc", "\\dotso"), "\\ldots"),
+    **dict.fromkeys(("\\dotsb", "\\dotsm", "\\dotsi"), "\\cdots"),
+    **dict.fromkeys(("\\vert", "\\lvert", "\\rvert", "\\mid"), "|"),
+    **dict.fromkeys(("\\Vert", "\\lVert", "\\rVert", "\\parallel"), "\\|"),
+    "\\lbrace": "\\{",
+    "\\rbrace": "\\}",
+    "\\lbrack": "[",
+    "\\rbrack": "]",
+    "\\prime": "'",
+    "\\dfrac": "\\frac",
+    "\\tfrac": "\\frac",
+    "\\cfrac": "\\frac",
+    "\\dbinom": "\\binom",
+    "\\tbinom": "\\binom",
+    "\\qquad": "\\quad",
+    "\\bm": "\\boldsymbol",
+    "\\pmb": "\\boldsymbol",
+    "\\textrm": "\\text",
+    "\\mbox": "\\text",
+    "\\textnormal": "\\text",
+    "\\operatorname*": "\\operatorname",
+}
+"""Commands of one look."""
+UNSEEN = (
+    commands.SPACES
+    | commands.IGNORED
+    | {f"\\{name}" for name in commands.SIZES}
+    | {"\\displaystyle", "\\textstyle", "\\scriptstyle", "\\scriptscriptstyle", "\\enspace", "\\thinspace"}
+)
+"""What a picture hardly shows."""
+TALL = re.compile(
+    r"\\(?:frac|binom|sum|prod|coprod|int|iint|iiint|oint|big[a-z]+|sqrt|begin|substack|over\w+|under\w+|stackrel|lim)$"
+)
+"""What makes the fence around it grow."""
+WORDED = {f"\\{name}" for name in commands.WORDS} | {"\\operatorname", "\\mathrm"}
+_LETTER = re.compile(r"[A-Za-z]")
+_CONTROL = re.compile(r"\\[A-Za-z]+$")
+
+
+def spelled(latex: str) -> str | None:
+    """A formula that `typeset` has passed in its one spelling; None if it has none."""
+    speller = Speller(latex)
+    try:
+        row = speller.row()
+    except Unfit:
+        return None
+    return " ".join(row) if row and not speller.tokens else None
+
+
+def written(spelling: str) -> str:
+    """A spelling as people type it: blanks only where they are needed, braces around scripts of one command."""
+    said = ""
+    for token in re.findall(r"\\text\w*\{[^{}]*\}|\S+", spelling):
+        said += " " if _CONTROL.search(said) and _LETTER.match(token) else ""
+        said += token
+    return re.sub(r"([_^])(\\[A-Za-z]+)(?![A-Za-z{])", r"\1{\2}", said)
+
+
+class Speller(Tokens):
+    """Takes a formula apart and gives its tokens in their one order. Raises Unfit."""
+
+    def row(self, *ends: str) -> list[str]:
+        """The tokens up to one of the ends, which is left standing."""
+        said: list[str] = []
+        while self.tokens and self.peek() not in ends:
+            if self.peek() in ("^", "_", "'"):
+                said += self.scripts()
+            else:
+                said += self.item()
+        return said
+
+    def scripts(self) -> list[str]:
+        """What is lowered, then what is raised."""
+        low: list[str] = []
+        high: list[str] = []
+        while self.peek() in ("^", "_", "'") or (self.peek().isspace() and self.beyond() in ("^", "_", "'")):
+            self.skip_blanks()
+            mark = self.take()
+            if mark == "'":
+                high.append("'")
+                continue
+            part = self.argument()
+            held = low if mark == "_" else high
+            if held and held[-1] != "'":
+                raise Unfit
+            held += part if part and set(part) == {"'"} else [mark, *braced(part)]
+        return low + high
+
+    def beyond(self) -> str:
+        """The token behind a blank."""
+        return self.tokens[-2] if len(self.tokens) > 1 else ""
+
+    def argument(self) -> list[str]:
+        """A group or one item."""
+        self.skip_blanks()
+        if self.peek() == "{":
+            return self.group()
+        return self.item()
+
+    def group(self) -> list[str]:
+        """What stands in braces, without them."""
+        self.expect("{")
+        said = self.row("}")
+        self.expect("}")
+        return said
+
+    def item(self) -> list[str]:
+        """One group, command or character."""
+        if self.peek() == "{":
+            said = self.group()
+            return said if len(said) == 1 else ["{", *said, "}"] if said else []
+        token = self.take()
+        if token.isspace() or token in UNSEEN:
+            return []
+        token = SAME.get(token, token)
+        name = token[1:]
+        if token in WORDED:
+            return [f"{token}{{{self.words()}}}"]
+        if token == "\\left":
+            return self.fenced()
+        if token == "\\begin":
+            return self.environment()
+        if token[0] == "\\" and name in commands.ARGUMENTS:
+            return self.applied(token, commands.ARGUMENTS[name])
+        return [token]
+
+    def applied(self, token: str, count: int) -> list[str]:
+        """A command with its arguments, each in braces."""
+        said = [token]
+        self.skip_blanks()
+        if token == "\\sqrt" and self.peek() == "[":
+            self.take()
+            said += ["[", *self.row("]"), "]"]
+            self.expect("]")
+        for _ in range(count):
+            said += ["{", *self.argument(), "}"]
+        return said
+
+    def words(self) -> str:
+        """The words in braces, as they are."""
+        self.expect("{")
+        said, depth = "", 1
+        while depth:
+            token = self.take()
+            depth += {"{": 1, "}": -1}.get(token, 0)
+            said += token if token not in "{}" else ""
+        return said
+
+    def fenced(self) -> list[str]:
+        """A fence that grows is told from one that does not."""
+        left = self.delimiter()
+        said = self.row("\\right")
+        self.expect("\\right")
+        right = self.delimiter()
+        if any(map(TALL.match, said)) or "." in (left, right):
+            return [f"\\left{left}", *said, f"\\right{right}"]
+        return [left, *said, right]
+
+    def delimiter(self) -> str:
+        """What a fence is made of."""
+        self.skip_blanks()
+        token = self.take()
+        return SAME.get(token, token)
+
+    def environment(self) -> list[str]:
+        """From \\begin to \\end, rows and cells parted by their marks."""
+        name = self.words()
+        shape = f"{{{self.words()}}}" if name == "array" else ""
+        said = self.row("\\end")
+        self.expect("\\end")
+        if self.words() != name:
+            raise Unfit
+        return [f"\\begin{{{name}}}{shape}", *said, f"\\end{{{name}}}"]
+
+
+def braced(part: list[str]) -> list[str]:
+    """A script in braces, unless it is one token."""
+    return part if len(part) == 1 else ["{", *part, "}"]
