@@ -61,10 +61,11 @@ class Candidate:
         """What it says that formulas say: signs, parts over each other, bars, a number."""
         left, top, right, bottom = self.ink.box
         signs, em = sum(piece.relations for piece in self.pieces), self.around.em
+        hinted = signs > 1 or any(piece.hints for piece in self.pieces)
         if self.wordy > DENSE or right - left < SMALLEST * em or bottom - top > LARGEST * em:
             return 0.0
         barred = any(is_bar(rule, self.ink.box, em) for rule in rules)
-        return 1.0 * bool(signs) + 0.5 * (signs > 1) + 1.0 * self.is_stacked + 0.5 * barred + 1.5 * bool(self.numbers)
+        return 1.0 * bool(signs) + 0.5 * hinted + 1.0 * self.is_stacked + 0.5 * barred + 1.5 * bool(self.numbers)
 
     @property
     def wordy(self) -> float:

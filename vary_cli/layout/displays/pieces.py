@@ -24,9 +24,12 @@ SHORT = 5
 """Letters; a word or two that may stand within formulas."""
 _NAMES = re.compile(r"arg|cos|cov|corr|det|diag|dim|exp|inf|lim|ln|log|max|min|mod|sign|sin|sup|tan|var", re.IGNORECASE)
 _TALK = re.compile(r"\b(?:and|all|for|if|or|otherwise|subject to|when|where|with)\b")
-_WORD = re.compile(r"(?=[^\W\d_]*[aeiouyäöüéèà])[^\W\d_]{3,}|[A-Z]{4,}|\b(?:as|at|be|by|in|is|it|of|on|or|to|we)\b")
+_WORD = re.compile(
+    r"(?=[^\W\d_]*[aeiouyäöüéèà])[^\W\d_]{3,}|[A-Z]{4,}|[Α-Ωα-ω]{4,}|\b(?:as|at|be|by|in|is|it|of|on|or|to|we)\b"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _RELATION = re.compile(r"[=<>≤≥≈≡∼≃≅∝→←⇒⇔↦∈∉⊂⊆≠±∑∏∫∮√∂∇×⊗⊕]")
+_HINT = re.compile(r"[ΓΔΘΛΞΠΣΦΨΩα-ωϑϕϵℝℕℤℂ∞]|\w\s?[+−]\s?\w")
 _NUMBER = re.compile(
     r"[(\[]([A-Z]?[.–-]?\d{1,3}(?:[.–-]\d{1,3})*[a-z]?)[)\]}⟩|]?|([A-Z]?\d{1,3}(?:\.\d{1,3})*[a-z]?)\)"
 )
@@ -73,6 +76,11 @@ class Piece:
     def relations(self) -> int:
         """How many signs it has that hardly any text but formulas has."""
         return len(_RELATION.findall(self.text))
+
+    @cached_property
+    def hints(self) -> int:
+        """How many signs it has that little text but formulas has."""
+        return len(_HINT.findall(self.text))
 
     @cached_property
     def letters(self) -> int:

@@ -1,0 +1,161 @@
+"""Display formulas of scans: what is asked of them, and what becomes of the answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
+from typing import Any, Literal
+
+import pytest
+from PIL import Image, ImageDraw
+
+from vary_cli.convert import ConvertOptions, fitted, pages
+from vary_cli.document import Account, PageImage
+from vary_cli.example import Example, Generation, Glyph
+
+QUESTION = "Convert this formula."
+ASKING = ConvertOptions(formula=QUESTION)
+PROSE = "the quick brown fox jumps over the lazy dog and runs away"
+SAID = {"text": PROSE, "formula": "a = b + c", "number": "(3)"}
+LATEX = Generation(r"a = \frac{b}{c}", "stop", 8, math.log(0.9))
+NOTE = "formula that could not be read"
+
+
+def page(number: int = 1, formula: bool = True) -> PageImage:
+    """Two paragraphs, and perhaps a formula with its number between them."""
+    image = Image.new("RGB", (1000, 800), "white")
+    draw = ImageDraw.Draw(image)
+    for y in (100, 136, 172, 360, 396, 432):
+        draw.text((120, y), PROSE, "black", font_size=26)
+    if formula:
+        draw.text((440, 260), SAID["formula"], "black", font_size=26)
+        draw.text((800, 260), SAID["number"], "black", font_size=26)
+    return PageImage(number, str(number), image, (500, 400))
+
+
+def reader(answers: Iterable[Generation], asked: list[Example] | None = None) -> Any:  # noqa: ANN401
+    """A transcriber that reads lines by how long they are, and says these answers to what has no lines."""
+    told = iter(answers)
+
+    def transcribe(examples: Iterable[Example]) -> Iterator[Generation]:
+        for example in examples:
+            if asked is not None:
+                asked.append(example)
+            yield next(told) if example.lines is None else read(example)
+
+    return transcribe
+
+
+def read(example: Example) -> Generation:
+    """The lines of an example, their characters evenly spread."""
+    glyphs: list[Glyph] = []
+    texts = []
+    for number, line in enumerate(example.lines or ()):
+        width = (line.box[2] - line.box[0]) / line.em
+        texts.append(SAID["text" if width > 15 else "formula" if width > 3 else "number"])
+        step = (line.box[2] - line.box[0]) / len(texts[-1])
+        places = [line.box[0] + step * (i + 0.5) for i in range(len(texts[-1]))]
+        glyphs += [Glyph(char, x, line.baseline, line.em, number) for char, x in zip(texts[-1], places, strict=True)]
+    return Generation("\n".join(texts), "stop", len(glyphs), 0.0, Account(read=len(glyphs)), tuple(glyphs))
+
+
+def test_a_display_is_asked_for_by_itself_and_stands_as_latex_with_its_number() -> None:
+    asked: list[Example] = []
+    (found,) = pages([page()], reader([LATEX], asked), ASKING)
+    above, latex, below = found.text.split("\n\n")
+    assert latex == "$$\na = \\frac{b}{c} \\tag{3}\n$$"
+    assert above == below == " ".join([PROSE] * 3)
+    formula = asked[-1]
+    assert (formula.prompt, formula.lines, formula.source) == (QUESTION, None, "page 1")
+    assert all(example.lines for example in asked[:-1])
+
+
+def test_the_question_shows_the_formula_alone_on_its_paper() -> None:
+    asked: list[Example] = []
+    list(pages([page()], reader([LATEX], asked), ASKING))
+    formula = asked[-1]
+    assert formula.em == pytest.approx(26, abs=5)
+    ink = formula.image.convert("L").point(lambda tone: 255 * (tone < 128)).getbbox()
+    drawn = ImageDraw.Draw(page().image).textbbox((0, 0), SAID["formula"], font_size=26)
+    room = 0.3 * formula.em
+    assert ink is not None
+    assert (ink[2] - ink[0], ink[3] - ink[1]) == pytest.approx((drawn[2] - drawn[0], drawn[3] - drawn[1]), abs=3)
+    assert (ink[0], ink[1]) == pytest.approx((room, room), abs=2)
+    assert formula.image.size == pytest.approx((ink[2] + room, ink[3] + room), abs=3)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Generation(r"a = \frac{b}{c", "stop", 8, 0.0),
+        Generation(r"\input{secret}", "stop", 8, 0.0),
+        Generation("", "blank", 0, 0.0),
+        Generation(r"a = \frac{b}{c}", "length", 8, 0.0),
+        Generation(r"a = \frac{b}{c}", "stop", 8, math.log(0.2)),
+    ],
+    ids=["broken", "forbidden", "blank", "cut off", "unsure"],
+)
+@pytest.mark.parametrize("images", ["files", "none"])
+def test_what_cannot_be_vouched_for_is_a_picture_or_the_lines_as_read(
+    answer: Generation, images: Literal["files", "none"]
+) -> None:
+    (found,) = pages([page()], reader([answer]), ConvertOptions(images=images, formula=QUESTION))
+    assert "$$" not in found.text
+    if images == "files":
+        assert f"![{NOTE}](p001-fig01.png)" in found.text
+        assert [shown.name for shown in found.pictures] == ["p001-fig01.png"]
+    else:
+        assert "a = b + c" in found.text
+        assert NOTE not in found.text
+
+
+def test_a_model_that_cannot_translate_formulas_is_not_asked_and_reads_their_lines() -> None:
+    asked: list[Example] = []
+    (found,) = pages([page()], reader([], asked))
+    assert all(example.lines for example in asked)
+    assert "a = b + c" in found.text
+
+
+def test_only_pages_with_formulas_cost_another_call() -> None:
+    calls: list[int] = []
+
+    def transcribe(examples: Iterable[Example]) -> Iterator[Generation]:
+        calls.append(1)
+        return iter(reader([LATEX])(examples))
+
+    assert len(list(pages([page(1, False), page(2), page(3, False)], transcribe, ASKING))) == 3
+    assert len(calls) == 2
+
+
+def test_the_evidence_holds_the_answers_about_formulas() -> None:
+    repeated = Generation("a", "repeat", 1000, math.log(0.5), Account(read=7))
+    (found,) = pages([page()], reader([repeated]), ASKING)
+    (plain,) = pages([page()], reader([]))
+    assert (found.finish, plain.finish) == ("repeat", "stop")
+    assert found.account.read == plain.account.read + 7
+    assert found.score < plain.score
+    assert found.warnings == ("the model repeated itself and was stopped",)
+
+
+@pytest.mark.parametrize(
+    ("options", "reads", "question"),
+    [
+        (ConvertOptions(), "region", QUESTION),
+        (ConvertOptions(task="ocr"), "region", QUESTION),
+        (ConvertOptions(task="table"), "region", None),
+        (ConvertOptions(prompt="Why?"), "region", None),
+        (ConvertOptions(), "page", None),
+    ],
+)
+def test_formulas_are_asked_for_where_a_model_reads_regions_as_text(
+    options: ConvertOptions, reads: str, question: str | None
+) -> None:
+    tasks = {"ocr": {"*": ""}, "table": {"*": "Table."}, "formula": {"*": QUESTION}}
+    spec: Any = SimpleNamespace(name="fake", reads=reads, tasks=tasks)
+    assert fitted(options, spec).formula == question
+
+
+def test_a_model_without_the_task_has_no_question_for_formulas() -> None:
+    spec: Any = SimpleNamespace(name="fake", reads="region", tasks={"ocr": {"*": ""}})
+    assert fitted(ConvertOptions(), spec).formula is None
