@@ -20,11 +20,12 @@ SURE = 0.6
 
 def example(page: PageImage, region: Region, question: str) -> Example:
     """A formula alone on its paper, to be translated: what stands around it is left out."""
-    room = round(AROUND * statistics.median(line.em for line in region.lines))
+    em = statistics.median(line.em for line in region.lines)
+    room = round(AROUND * em)
     crop = page.image.crop(frame(page.image, region.box))
     paper = Image.new(crop.mode, (crop.width + 2 * room, crop.height + 2 * room), tone(crop))
     paper.paste(crop, (room, room))
-    return Example(paper, question, source=f"page {page.number}")
+    return Example(paper, question, em=em, source=f"page {page.number}")
 
 
 def tone(image: Image.Image) -> tuple[int, ...]:
