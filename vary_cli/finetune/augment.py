@@ -18,7 +18,7 @@ from PIL import Image, ImageFilter
 
 from vary_cli import formula
 from vary_cli.document import Line
-from vary_cli.example import Example, Glyph
+from vary_cli.example import BOLD, ITALIC, Example, Glyph
 from vary_cli.formula.spelling import spelled
 from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, window
@@ -91,11 +91,23 @@ def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
     pixels = block(image, em, top)
     scale = factor * pixels.shape[1] / image.width
     placed = tuple(
-        g._replace(char=plain(g.char), x=g.x * scale, y=g.y * scale + top, size=g.size * scale)
+        g._replace(
+            char=plain(g.char),
+            x=g.x * scale,
+            y=g.y * scale + top,
+            size=g.size * scale,
+            style=g.style | alphabet(g.char),
+        )
         for g in glyphs
         if len(plain(g.char)) == 1
     )
     yield Strip(pixels, placed, placed=bool(placed), question=example.prompt or "", answer=said)
+
+
+def alphabet(char: str) -> int:
+    """The style that a character of Unicode's mathematical alphabets has by its name."""
+    name = unicodedata.name(char, "") if char >= "\U0001d400" else ""
+    return BOLD * ("BOLD" in name) + ITALIC * ("ITALIC" in name)
 
 
 def known_strips(image: Image.Image, known: Sequence[KnownLine], chance: random.Random) -> Iterator[Strip]:

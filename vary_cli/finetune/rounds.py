@@ -201,18 +201,21 @@ def said(strip: Strip) -> str:
 
 
 def block_batch(group: Sequence[Strip], seen: Tensor, spec: ModelSpec, repertoire: Repertoire) -> GlyphBatch:
-    """Targets of some blocks. Where glyphs stand is all that is asked, and only of cells that hold ink or lie beside:
-    `seen` (B, cells). A block is mostly paper, and its glyphs would hardly count.
+    """Targets of some blocks, asked for in cells that hold ink or lie beside alone: `seen` (B, cells).
+
+    A block is mostly paper, and its glyphs would hardly count.
     """
     rows = max(strip.pixels.shape[0] for strip in group) // HEIGHT
     grid = (rows, seen.shape[1] // rows)
     found = [block_targets(strip.glyphs, grid, spec.vocabulary.cell, repertoire) for strip in group]
     slots = torch.from_numpy(np.stack([told.slots for told in found]))
     asked = (seen & torch.tensor([strip.placed for strip in group])[:, None]).repeat_interleave(SLOTS, 1)
-    han = [np.insert(told.han, 0, i, axis=1) for i, told in enumerate(found)]
+    han, traits = (
+        torch.from_numpy(np.concatenate([np.insert(rows, 0, i, axis=1) for i, rows in enumerate(kind)]))
+        for kind in ([told.han for told in found], [told.traits for told in found])
+    )
     none = torch.zeros(0, dtype=torch.long)
-    traits = torch.zeros(0, 1 + found[0].traits.shape[1])
-    return GlyphBatch(slots.masked_fill(~asked, -100), none, none, none, torch.from_numpy(np.concatenate(han)), traits)
+    return GlyphBatch(slots.masked_fill(~asked, -100), none, none, none, han, traits)
 
 
 def glyph_batch(group: Sequence[Strip], cells: int, cell_width: int, repertoire: Repertoire) -> GlyphBatch:
