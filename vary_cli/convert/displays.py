@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-import statistics
+from collections.abc import Sequence
 
 from PIL import Image
 
+from vary_cli.compose import formulas
 from vary_cli.convert.crops import frame
 from vary_cli.document import PageImage, Region
-from vary_cli.example import Example, Generation
+from vary_cli.example import Example, Generation, Glyph
 from vary_cli.formula import typeset
+from vary_cli.layout.displays import inked
 
 AROUND = 0.3
 """Paper around a formula, ems."""
@@ -20,12 +22,11 @@ SURE = 0.6
 
 def example(page: PageImage, region: Region, question: str) -> Example:
     """A formula alone on its paper, to be translated: what stands around it is left out."""
-    em = statistics.median(line.em for line in region.lines)
-    room = round(AROUND * em)
+    room = round(AROUND * region.em)
     crop = page.image.crop(frame(page.image, region.box))
     paper = Image.new(crop.mode, (crop.width + 2 * room, crop.height + 2 * room), tone(crop))
     paper.paste(crop, (room, room))
-    return Example(paper, question, em=em, source=f"page {page.number}")
+    return Example(paper, question, em=region.em or None, source=f"page {page.number}")
 
 
 def tone(image: Image.Image) -> tuple[int, ...]:
@@ -34,9 +35,16 @@ def tone(image: Image.Image) -> tuple[int, ...]:
     return tuple(band[3 * len(band) // 4] for band in levels)
 
 
-def latex(region: Region, answer: Generation) -> str | None:
+def latex(page: PageImage, region: Region, answer: Generation) -> str | None:
     """What an answer says, with the number in the margin; None where it cannot be vouched for."""
     if answer.finish != "stop" or math.exp(answer.score) < SURE:
         return None
-    number = rf" \tag{{{region.marker}}}" if region.marker and r"\tag" not in answer.text else ""
-    return typeset(answer.text + number, display=True) if answer.text.strip() else None
+    said = answer.text.strip() or composed(example(page, region, ""), answer.glyphs or ())
+    number = rf" \tag{{{region.marker}}}" if region.marker and r"\tag" not in said else ""
+    return typeset(said + number, display=True) if said else None
+
+
+def composed(asked: Example, glyphs: Sequence[Glyph]) -> str:
+    """What glyphs that a model named and placed say together with the ink they have; empty if that is not clear."""
+    told = formulas.displays(*inked.told(asked.image, glyphs, asked.em))
+    return r" \\ ".join(told) if told else ""

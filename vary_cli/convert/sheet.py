@@ -139,7 +139,8 @@ class Sheet:
         """A region and its texts; a display formula that cannot be told in LaTeX as a picture that says so."""
         if region.kind != "formula":
             return region, texts
-        latex = displays.latex(region, next(formulas)) if self.relaid else compose.formula(region, texts)
+        assert isinstance(self.page, PageImage)
+        latex = displays.latex(self.page, region, next(formulas)) if self.relaid else compose.formula(region, texts)
         if latex is not None:
             return (replace(region, lines=()), (latex,)) if self.relaid else (region, texts)
         if self.options.images == "none":

@@ -52,9 +52,9 @@ def layer(found: Iterable[Seen], rules: Iterable[Box], pictures: Iterable[Box]) 
 
 
 def display(box: Box, lines: Iterable[Seen], number: str, scale: float) -> Display:
-    """A display formula as a layer tells it; its lines have their own sizes."""
+    """A display formula as a layer tells it; its lines are of the page's size, for what was read tells no better."""
     read = [(line, glyphs) for line, glyphs in lines if any(not glyph.char.isspace() for glyph in glyphs)]
-    told = tuple(layer_line(line, glyphs, own_size(glyphs), scale) for line, glyphs in read)
+    told = tuple(layer_line(line, glyphs, EM * scale, scale) for line, glyphs in read)
     return Display(points(box, scale), told, number)
 
 

@@ -86,6 +86,7 @@ def formula_of(latex: str, display: bool) -> tuple[str, str]:
     fit = formula.typeset(_TAG.sub("", latex), display)
     if not fit:
         raise Unset("a formula")
+    fit = re.sub(r"\\(?:no)?limits(?![A-Za-z])", "", fit)  # a word to the translator
     said: str = tex2typst.tex2typst(_CASES.sub(lambda found: found[0].replace("&", r"& \quad "), fit))
     for old, new in _RENAMED.items():
         said = said.replace(old, new)

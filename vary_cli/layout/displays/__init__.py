@@ -13,7 +13,7 @@ from PIL import Image
 
 from vary_cli.document import Box
 from vary_cli.layout.displays import ink
-from vary_cli.layout.displays.clusters import Cluster, by_number, clustered, hull, is_number_of
+from vary_cli.layout.displays.clusters import Cluster, by_number, clustered, hull, is_number_of, merged
 from vary_cli.layout.displays.pieces import Piece, pieces
 from vary_cli.layout.displays.surroundings import Surroundings
 from vary_cli.layout.printed import boxes
@@ -107,9 +107,14 @@ def candidates(told: Sequence[Piece], image: Image.Image) -> Iterator[Candidate]
     """What may be display formulas on a page."""
     prose = [piece for piece in told if piece.is_prose and not piece.is_word]
     rest = [piece for piece in told if piece.is_word or not (piece.is_prose or piece.number)]
-    for cluster in clustered(rest, prose):
+    walls = [piece.box for piece in told if piece not in rest]
+    for cluster in merged([(one, drawn(one, walls, image).box) for one in clustered(rest, prose)]):
         numbers = [piece for piece in told if piece.number and is_number_of(piece, cluster, told)]
         for own, number in by_number(cluster, numbers):
-            others = [piece.box for piece in told if piece not in own]
-            drawn = ink.whole(image, hull(own), others, own[0].em)
-            yield Candidate(own, number, drawn, Surroundings(drawn.box, prose, own[0].em, image.width))
+            found = drawn(own, [*walls, *(piece.box for piece in cluster if piece not in own)], image)
+            yield Candidate(own, number, found, Surroundings(found.box, prose, own[0].em, image.width))
+
+
+def drawn(cluster: Cluster, others: Sequence[Box], image: Image.Image) -> ink.Ink:
+    """All the ink of some pieces."""
+    return ink.whole(image, hull(cluster), others, cluster[0].em)

@@ -31,6 +31,18 @@ def clustered(pieces: Sequence[Piece], prose: Sequence[Piece]) -> list[Cluster]:
     return [cluster for cluster in clusters if not all(piece.is_word for piece in cluster)]
 
 
+def merged(found: Sequence[tuple[Cluster, Box]]) -> list[Cluster]:
+    """Clusters whose ink, in these boxes, runs into each other as one."""
+    result: list[tuple[Cluster, Box]] = []
+    for cluster, box in found:
+        met = [one for one in result if boxes.area(boxes.common(one[1], box)) > 0]
+        result = [one for one in result if one not in met]
+        result.append(
+            ([*cluster, *(piece for one, _ in met for piece in one)], boxes.hull([box, *(b for _, b in met)]))
+        )
+    return [cluster for cluster, _ in result]
+
+
 def is_near(one: Piece, two: Piece, prose: Sequence[Piece]) -> bool:
     """Whether two pieces may be of one formula."""
     a, b, em = one.box, two.box, one.em

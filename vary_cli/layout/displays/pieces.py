@@ -11,24 +11,28 @@ from vary_cli.document import Box, Line
 from vary_cli.example import MONO, Glyph
 from vary_cli.layout.seen import Seen
 
-WORDY, GARBLED = 0.4, 0.6
-"""The share of its characters that a formula's line may have in words; more where signs or its height tell it."""
+WORDY = (0.4, 0.6, 0.8)
+"""The share of its characters that a formula's line may have in words; more where signs or its height tell it, or both.
+"""
 TALL = 1.45
 """Ems; lines of text are not as high."""
 FAR = 1.4
 """A formula's number stands so far from it, at least, ems from centre to centre."""
+HAN = 3
+"""Letters that a Chinese character counts for; one alone, or few where the letters stand high, are misread signs."""
 SHORT = 5
 """Letters; a word or two that may stand within formulas."""
 _NAMES = re.compile(r"arg|cos|cov|corr|det|diag|dim|exp|inf|lim|ln|log|max|min|mod|sign|sin|sup|tan|var", re.IGNORECASE)
 _TALK = re.compile(r"\b(?:and|all|for|if|or|otherwise|subject to|when|where|with)\b")
 _WORD = re.compile(r"(?=[^\W\d_]*[aeiouyäöüéèà])[^\W\d_]{3,}|[A-Z]{4,}|\b(?:as|at|be|by|in|is|it|of|on|or|to|we)\b")
-_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _RELATION = re.compile(r"[=<>≤≥≈≡∼≃≅∝→←⇒⇔↦∈∉⊂⊆≠±∑∏∫∮√∂∇×⊗⊕]")
 _NUMBER = re.compile(
     r"[(\[]([A-Z]?[.–-]?\d{1,3}(?:[.–-]\d{1,3})*[a-z]?)[)\]}⟩|]?|([A-Z]?\d{1,3}(?:\.\d{1,3})*[a-z]?)\)"
 )
-_LISTED = re.compile(r"\s*(?:[•▪■◦○●–—∗*-]\s|\d{1,2}[.)]\s|[a-z][.)]\s)")
+_LISTED = re.compile(r"^(?:[•▪■◦○●–—∗*-]\s|\d{1,2}[.)]\s|[a-z][.)]\s)")
 _LEADER = re.compile(r"(?:\. ?){5}")
+_CODE = re.compile(r"[+*/!=]=|->|::|&&|//|\\[\\A-Za-z]|\(\);")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,16 +78,17 @@ class Piece:
     def letters(self) -> int:
         """How many of its characters stand in words; those that formulas use count where there is no formula."""
         said = _TALK.sub(" ", self.text) if self.relations else self.text
-        return sum(map(len, _WORD.findall(_NAMES.sub("", said)))) + 2 * sum(map(len, _HAN.findall(said)))
+        han = len(_HAN.findall(said))
+        return sum(map(len, _WORD.findall(_NAMES.sub("", said)))) + HAN * han * (han > (3 if self.is_tall else 1))
 
     @cached_property
     def is_prose(self) -> bool:
         """Whether it says words, as no formula does; or is code, an item of a list, or of a table of contents."""
         mono = sum(bool(glyph.style & MONO) for glyph in self.glyphs)
-        if 2 * mono > len(self.glyphs) > 0 or _LISTED.match(self.text) or _LEADER.search(self.text):
+        if 2 * mono > len(self.glyphs) > 0 or any(sign.search(self.text) for sign in (_LISTED, _LEADER, _CODE)):
             return True
         shown = sum(not char.isspace() for char in self.text)
-        return self.letters > (GARBLED if self.is_tall or self.relations else WORDY) * shown
+        return self.letters > WORDY[self.is_tall + bool(self.relations)] * shown
 
     @cached_property
     def is_word(self) -> bool:

@@ -1,0 +1,154 @@
+"""What was seen of a formula, with its ink: each glyph gets the box of what is drawn of it, the rest are bars.
+
+Where a model says glyphs by their centres, baselines and sizes, the ink says how far they reach: brackets, roots and
+operators grow, and the bars of fractions are no glyphs at all. Points in which the formula's em is EM.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from vary_cli.document import Box, Span
+from vary_cli.example import BOLD, ITALIC, Glyph
+from vary_cli.layout.pixels import ink
+from vary_cli.layout.pixels.blobs import blobs
+from vary_cli.layout.printed import boxes
+from vary_cli.layout.seen import ASCENT, DESCENT, EM, half_width
+
+LEVELS = (1.0, 0.72, 0.55)
+"""Sizes of a formula's glyphs: on the line, in scripts, in scripts of scripts."""
+LEVEL = 0.14
+"""Of a size: baselines that differ by less are one."""
+THIN, LONG = 0.16, 0.35
+"""Ems: bars are thinner, and longer."""
+DASHES = frozenset("-−–—_¯→←↔⇒⇐⇔⟶=~∼")
+"""Glyphs as low as a bar."""
+UPRIGHT = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∣∥‖/∑∏∐∫∮⋃⋂⨁⨂")
+"""Glyphs that grow: how high they are tells nothing of their size."""
+SIGN = 0.85
+"""Ems: a root's sign is as wide, the rest of it is its bar."""
+
+
+@dataclass(frozen=True)
+class Inked:
+    """A glyph and its ink, px."""
+
+    glyph: Glyph
+    box: Box
+
+
+def told(image: Image.Image, glyphs: Sequence[Glyph], em: float | None = None) -> tuple[list[Span], list[Box]]:
+    """The glyphs of a formula's picture as spans from left to right, and the bars in it."""
+    if not glyphs:
+        return [], []
+    size = em or statistics.median(sorted(glyph.size for glyph in glyphs)[len(glyphs) // 3 :])
+    drawn = parts(image, size)
+    found, rest = owned(level(glyphs, size), drawn)
+    bars = [part for part in rest if is_bar(part, size)]
+    spans = []
+    for one in found:
+        box, bar = rooted(one) if one.glyph.char == "√" else (one.box, None)
+        bars += [bar] if bar else []
+        spans.append(span(one.glyph, box, EM / size))
+    return sorted(spans, key=lambda span: span.box[0]), [points(bar, EM / size) for bar in bars]
+
+
+def parts(image: Image.Image, em: float) -> list[Box]:
+    """The pieces of ink, specks aside."""
+    found = blobs(ink.find(np.asarray(image.convert("L"))).bits).boxes.astype(float)
+    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in found.tolist() if max(x1 - x0, y1 - y0) > 0.06 * em]
+
+
+def is_bar(part: Box, em: float) -> bool:
+    """Whether a piece of ink is a level bar."""
+    return part[3] - part[1] < max(3.0, THIN * em) and part[2] - part[0] > LONG * em
+
+
+def level(glyphs: Sequence[Glyph], em: float) -> list[Glyph]:
+    """Glyphs with sizes of a formula's few, and with one baseline where theirs are nearly one."""
+    sized = [glyph._replace(size=em * min(LEVELS, key=lambda share: abs(glyph.size / em - share))) for glyph in glyphs]
+    result: list[Glyph] = []
+    for glyph in sized:
+        alike = [o.y for o in sized if o.size == glyph.size and abs(o.y - glyph.y) < LEVEL * glyph.size]
+        result.append(glyph._replace(y=statistics.median(alike)))
+    return result
+
+
+def owned(glyphs: Sequence[Glyph], drawn: Sequence[Box]) -> tuple[list[Inked], list[Box]]:
+    """Each glyph with the hull of its ink, and the ink of none."""
+    owners = [owner(part, glyphs) for part in drawn]
+    found = []
+    for i, glyph in enumerate(glyphs):
+        own = [part for part, of in zip(drawn, owners, strict=True) if of == i]
+        shared = any(sum(holds(part, other) for other in glyphs) > 1 for part in own)
+        found.append(Inked(glyph, usual(glyph) if shared or not own else boxes.hull(own)))
+    return found, [part for part, of in zip(drawn, owners, strict=True) if of is None]
+
+
+def owner(part: Box, glyphs: Sequence[Glyph]) -> int | None:
+    """The glyph that a piece of ink is of; None for bars and what nobody named."""
+    near = [(distance(part, glyph), i) for i, glyph in enumerate(glyphs) if reaches(part, glyph)]
+    return min(near)[1] if near else None
+
+
+def reaches(part: Box, glyph: Glyph) -> bool:
+    """Whether a piece of ink may be of a glyph: it lies where the glyph usually does, or the glyph in it."""
+    wide, high = part[2] - part[0], part[3] - part[1]
+    if glyph.char not in DASHES and high < THIN * glyph.size and wide > 0.8 * glyph.size:
+        return holds(part, glyph) and glyph.char == "√"
+    nominal = usual(glyph)
+    inside = boxes.share(part, nominal) > 0.4
+    return inside or holds(part, glyph)
+
+
+def holds(part: Box, glyph: Glyph) -> bool:
+    """Whether a glyph's middle lies in a piece of ink."""
+    middle = glyph.y - 0.25 * glyph.size
+    return part[0] - 1 <= glyph.x <= part[2] + 1 and part[1] - 1 <= middle <= part[3] + 1
+
+
+def distance(part: Box, glyph: Glyph) -> float:
+    """How far a piece of ink lies from a glyph's middle, in its sizes."""
+    x, y = (part[0] + part[2]) / 2, (part[1] + part[3]) / 2
+    return abs(x - glyph.x) / glyph.size + 0.5 * abs(y - glyph.y + 0.25 * glyph.size) / glyph.size
+
+
+def usual(glyph: Glyph) -> Box:
+    """Where a glyph of its size usually lies."""
+    half = half_width(glyph.char) * glyph.size
+    return (glyph.x - half, glyph.y - ASCENT * glyph.size, glyph.x + half, glyph.y + DESCENT * glyph.size)
+
+
+def rooted(one: Inked) -> tuple[Box, Box | None]:
+    """A root's sign, and its bar if the ink of both is one."""
+    x0, y0, x1, y1 = one.box
+    end = x0 + SIGN * one.glyph.size
+    if x1 - x0 < 1.3 * SIGN * one.glyph.size:
+        return one.box, None
+    return (x0, y0, end, y1), (end, y0, x1, y0 + 0.05 * one.glyph.size)
+
+
+def span(glyph: Glyph, box: Box, scale: float) -> Span:
+    """A glyph as a span, in points."""
+    letter = glyph.char.isalpha() and glyph.char.isascii()
+    placed = points(box, scale)
+    return Span(
+        glyph.char,
+        placed,
+        (placed[0], placed[2]),
+        glyph.y * scale,
+        glyph.size * scale,
+        bold=bool(glyph.style & BOLD),
+        italic=bool(glyph.style & ITALIC),
+        math=not letter and not glyph.char.isdigit(),
+    )
+
+
+def points(box: Box, scale: float) -> Box:
+    """A box of px in points."""
+    return (box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale)

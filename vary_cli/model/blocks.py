@@ -1,0 +1,130 @@
+"""How a region-reading model sees what stands in two dimensions: the glyph head names the glyphs and their places.
+
+A block is looked at twice, the second time half a row lower, so that every glyph stands well within a row of cells
+once. What the glyphs mean together is not told here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vary_cli.document import Account
+from vary_cli.example import Example, Generation, Glyph
+from vary_cli.model.glyphs import MIDDLE, SLOTS, GlyphHead, ReadGlyph, read
+from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, stack
+from vary_cli.model.vocabulary import VocabularyNetwork
+
+ATONCE = 64  # blocks that are sorted by size together
+TOPS = (HEIGHT // 4, HEIGHT // 4 + HEIGHT // 2)  # px of paper above a block, each time it is looked at
+INSIDE = 0.2  # of a row's height: glyphs nearer to its borders are seen better the other time
+SAME = 0.3  # of a glyph's size: what stands as near to it is the same glyph, seen twice
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at an example's picture."""
+
+    example: int
+    pixels: NDArray[np.uint8]
+    top: int
+    scale: float
+    """px of the block for one of the picture."""
+
+
+@dataclass(frozen=True)
+class BlockReader:
+    """A transcriber (see example.py) of regions without lines: it says which glyphs stand where, and no text."""
+
+    vocabulary: VocabularyNetwork
+    head: GlyphHead
+    cells: int = 2048
+    """Vision tokens of a pass."""
+
+    def __call__(self, examples: Iterable[Example]) -> Iterator[Generation]:
+        """Answers in order."""
+        stream = iter(examples)
+        while chunk := list(islice(stream, ATONCE)):
+            yield from self.answers(chunk)
+
+    def answers(self, examples: Sequence[Example]) -> Iterator[Generation]:
+        """What stands on some pictures. Only looks of one height share a pass: none is padded below."""
+        looks = [look for i, example in enumerate(examples) for look in looks_at(i, example)]
+        looks.sort(key=lambda look: look.pixels.shape)
+        found: dict[int, list[tuple[Glyph, float]]] = {i: [] for i in range(len(examples))}
+        for _, group in groupby(looks, key=lambda look: look.pixels.shape[0]):
+            for batch in self.batches(list(group)):
+                for look, seen in zip(batch, self.seen(batch), strict=True):
+                    found[look.example] += seen
+        for i in range(len(examples)):
+            yield generation(once(found[i]))
+
+    def batches(self, looks: Sequence[Look]) -> Iterator[list[Look]]:
+        """Looks of one height and of similar width, about `cells` vision tokens together."""
+        batch: list[Look] = []
+        most = self.cells * math.prod(self.vocabulary.spec.cell)
+        for look in looks:
+            if batch and (len(batch) + 1) * look.pixels.size > most:
+                yield batch
+                batch = []
+            batch.append(look)
+        if batch:
+            yield batch
+
+    @torch.inference_mode()
+    def seen(self, batch: Sequence[Look]) -> list[list[tuple[Glyph, float]]]:
+        """One pass of the network: the glyphs of each look in px of its picture, and how probable they are."""
+        width = self.vocabulary.spec.cell[1]
+        ink, valid = stack([look.pixels for look in batch], width)
+        parameter = next(self.vocabulary.parameters())
+        tokens: Tensor = self.vocabulary(ink.to(parameter), valid.to(parameter))
+        rows = ink.shape[2] // HEIGHT
+        by_row = tokens.reshape(len(batch) * rows, -1, tokens.shape[-1])
+        steps = [SLOTS * -(-look.pixels.shape[1] // width) for look in batch for _ in range(rows)]
+        told = read(self.head, by_row, steps)
+        return [
+            [one for row in range(rows) for one in placed(told[i * rows + row], row, look, width)]
+            for i, look in enumerate(batch)
+        ]
+
+
+def looks_at(number: int, example: Example) -> Iterator[Look]:
+    """The looks at an example's picture."""
+    gray = example.image.convert("L")
+    for top in TOPS:
+        pixels = block(gray, example.em or BLOCK_EM, top)
+        yield Look(number, pixels, top, pixels.shape[1] / gray.width)
+
+
+def placed(told: Sequence[ReadGlyph], row: int, look: Look, width: int) -> Iterator[tuple[Glyph, float]]:
+    """The glyphs of a row of cells that stand well within it."""
+    for one in told:
+        y, size = row * HEIGHT + BASELINE - one.rise * EM, max(1.0, one.size * EM)
+        inside = (y - MIDDLE * size) / HEIGHT - row
+        if not one.char.isspace() and INSIDE <= inside <= 1 - INSIDE:
+            x, scale = one.x * width, look.scale
+            yield Glyph(one.char, x / scale, (y - look.top) / scale, size / scale, 0, one.style), one.probability
+
+
+def once(found: Sequence[tuple[Glyph, float]]) -> list[tuple[Glyph, float]]:
+    """Glyphs without those that were seen twice, from left to right."""
+    kept: list[tuple[Glyph, float]] = []
+    for glyph, probability in sorted(found, key=lambda one: -one[1]):
+        near = SAME * glyph.size
+        if not any(abs(glyph.x - other.x) < near and abs(glyph.y - other.y) < 1.2 * near for other, _ in kept):
+            kept.append((glyph, probability))
+    return sorted(kept, key=lambda one: one[0].x)
+
+
+def generation(found: Sequence[tuple[Glyph, float]]) -> Generation:
+    """The answer: glyphs and no text."""
+    score = sum(math.log(max(probability, 1e-6)) for _, probability in found) / max(1, len(found))
+    glyphs = tuple(glyph for glyph, _ in found)
+    return Generation("", "stop" if found else "blank", len(found), score, Account(read=len(found)), glyphs)
