@@ -25,6 +25,14 @@ from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, window
 
 TILT = 0.003
 """By how much, px a px, levelled lines still rise or fall."""
+OVER = {"\u0300": "`", "\u0301": "´", "\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0305": "¯"}
+OVER |= {"\u0307": "·", "\u0308": "¨", "\u20d7": "→"}
+"""Accents of formulas, and the characters of their looks,"""
+RAISED = 0.45
+"""and how much higher than their letters they are said to stand, ems."""
+LOOKS = {"⨁": "⊕", "⨂": "⊗", "⨀": "⊙", "⚬": "∘", "≔": ":", "≜": "=", "⟂": "⊥", "⟵": "←"}
+LOOKS |= dict.fromkeys("\ufe00\ufe0e\u2061\u2062", "")
+"""Signs of formulas, and others of their look; what does not show has none."""
 LONGEST = 180
 """Tokens of a formula that is learned."""
 
@@ -90,24 +98,25 @@ def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
     top = chance.randrange(HEIGHT)
     pixels = block(image, em, top)
     scale = factor * pixels.shape[1] / image.width
+    looks = (formal(g) for g in glyphs)
     placed = tuple(
-        g._replace(
-            char=plain(g.char),
-            x=g.x * scale,
-            y=g.y * scale + top,
-            size=g.size * scale,
-            style=g.style | alphabet(g.char),
-        )
-        for g in glyphs
-        if len(plain(g.char)) == 1
+        g._replace(x=g.x * scale, y=g.y * scale + top, size=g.size * scale) for g in looks if len(g.char) == 1
     )
     yield Strip(pixels, placed, placed=bool(placed), question=example.prompt or "", answer=said)
+
+
+def formal(glyph: Glyph) -> Glyph:
+    """A glyph of a formula as what it looks like: an accent over a letter like one that stands alone, higher up."""
+    over = OVER.get(glyph.char)
+    y = glyph.y if over is None else glyph.y - RAISED * glyph.size
+    char = plain(over or LOOKS.get(glyph.char, glyph.char))
+    return glyph._replace(char=char, y=y, style=glyph.style | alphabet(glyph.char))
 
 
 def alphabet(char: str) -> int:
     """The style that a character of Unicode's mathematical alphabets has by its name."""
     name = unicodedata.name(char, "") if char >= "\U0001d400" else ""
-    return BOLD * ("BOLD" in name) + ITALIC * ("ITALIC" in name)
+    return BOLD * ("BOLD" in name) + ITALIC * ("ITALIC" in name or char == "ℎ")
 
 
 def known_strips(image: Image.Image, known: Sequence[KnownLine], chance: random.Random) -> Iterator[Strip]:

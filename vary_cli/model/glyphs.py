@@ -28,6 +28,7 @@ BLANK = 0  # the class of a slot in which no character has its centre
 SLOTS = 4  # of a cell, side by side: narrow letters stand apart, and a gap fits between two equal ones
 MIDDLE = 0.25  # of its size: how far a glyph's middle stands above its baseline
 BORDER = 0.15  # of a cell's height: so near to the next row a glyph may be seen by either
+PAPER = 0.3  # how much an empty slot of a block counts
 STYLES = (BOLD, ITALIC, MONO)
 TRAITS = len(STYLES) + 2  # then rise and size, in ems of the strip
 
@@ -148,10 +149,12 @@ class GlyphBatch:
 def glyph_loss(head: GlyphHead, tokens: Tensor, batch: GlyphBatch, sequence_weight: float) -> dict[str, Tensor]:
     """Losses of the glyph head: `cells` (cross entropy by place), `han` (by cell), `traits`, and `sequence` (CTC).
 
-    Blocks have no sequence.
+    Blocks have no sequence; the many slots of theirs in which nothing stands count less.
     """
     logits = head(tokens)
-    cells = F.cross_entropy(logits.flatten(0, 1), batch.slots.flatten(), ignore_index=-100)
+    counts = torch.ones(logits.shape[-1]).to(logits)
+    counts[BLANK] = 1.0 if len(batch.lengths) else PAPER
+    cells = F.cross_entropy(logits.flatten(0, 1), batch.slots.flatten(), counts, ignore_index=-100)
     losses = {"cells": cells}
     if len(batch.han):
         strip, cell, index = batch.han.unbind(1)

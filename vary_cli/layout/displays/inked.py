@@ -18,18 +18,33 @@ from vary_cli.example import BOLD, ITALIC, Glyph
 from vary_cli.layout.pixels import ink
 from vary_cli.layout.pixels.blobs import blobs
 from vary_cli.layout.printed import boxes
-from vary_cli.layout.seen import ASCENT, DESCENT, EM, half_width
+from vary_cli.layout.seen import ASCENT, DESCENT, half_width
 
+EM = 20.0
+"""Points of a formula's letters: so many that what are hairs in print count as bars."""
 LEVELS = (1.0, 0.72, 0.55)
 """Sizes of a formula's glyphs: on the line, in scripts, in scripts of scripts."""
 LEVEL = 0.14
 """Of a size: baselines that differ by less are one."""
-THIN, LONG = 0.16, 0.35
+THIN, LONG = 0.16, 0.25
 """Ems: bars are thinner, and longer."""
 DASHES = frozenset("-−–—_¯→←↔⇒⇐⇔⟶=~∼")
 """Glyphs as low as a bar."""
-UPRIGHT = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∣∥‖/∑∏∐∫∮⋃⋂⨁⨂")
-"""Glyphs that grow: how high they are tells nothing of their size."""
+OVER = {
+    "^": "ˆ",
+    "~": "˜",
+    "∼": "˜",
+    "¯": "¯",
+    "-": "¯",
+    "−": "¯",
+    "·": "˙",
+    ".": "˙",
+    "¨": "¨",
+    "→": "⃗",
+    "´": "´",
+    "`": "`",
+}
+"""Glyphs that are accents where they stand over a letter."""
 SIGN = 0.85
 """Ems: a root's sign is as wide, the rest of it is its bar."""
 
@@ -51,7 +66,7 @@ def told(image: Image.Image, glyphs: Sequence[Glyph], em: float | None = None) -
     found, rest = owned(level(glyphs, size), drawn)
     bars = [part for part in rest if is_bar(part, size)]
     spans = []
-    for one in found:
+    for one in accented(found):
         box, bar = rooted(one) if one.glyph.char == "√" else (one.box, None)
         bars += [bar] if bar else []
         spans.append(span(one.glyph, box, EM / size))
@@ -80,19 +95,30 @@ def level(glyphs: Sequence[Glyph], em: float) -> list[Glyph]:
 
 
 def owned(glyphs: Sequence[Glyph], drawn: Sequence[Box]) -> tuple[list[Inked], list[Box]]:
-    """Each glyph with the hull of its ink, and the ink of none."""
-    owners = [owner(part, glyphs) for part in drawn]
+    """Each glyph with the hull of its ink, and the ink of none.
+
+    A root reaches over what is under it: its ink is taken first.
+    """
+    roots = {i: root for i, glyph in enumerate(glyphs) if glyph.char == "√" and (root := sign(glyph, drawn))}
+    rest = [part for part in drawn if part not in roots.values()]
+    owners = [owner(part, glyphs) for part in rest]
     found = []
     for i, glyph in enumerate(glyphs):
-        own = [part for part, of in zip(drawn, owners, strict=True) if of == i]
+        own = [part for part, of in zip(rest, owners, strict=True) if of == i]
         shared = any(sum(holds(part, other) for other in glyphs) > 1 for part in own)
-        found.append(Inked(glyph, usual(glyph) if shared or not own else boxes.hull(own)))
-    return found, [part for part, of in zip(drawn, owners, strict=True) if of is None]
+        found.append(Inked(glyph, roots.get(i) or (usual(glyph) if shared or not own else boxes.hull(own))))
+    return found, [part for part, of in zip(rest, owners, strict=True) if of is None]
+
+
+def sign(root: Glyph, drawn: Sequence[Box]) -> Box | None:
+    """The ink of a root: what begins about where its sign does."""
+    near = [part for part in drawn if holds(part, root) and abs(part[0] + 0.5 * root.size - root.x) < 0.6 * root.size]
+    return max(near, key=boxes.area, default=None)
 
 
 def owner(part: Box, glyphs: Sequence[Glyph]) -> int | None:
     """The glyph that a piece of ink is of; None for bars and what nobody named."""
-    near = [(distance(part, glyph), i) for i, glyph in enumerate(glyphs) if reaches(part, glyph)]
+    near = [(distance(part, glyph), i) for i, glyph in enumerate(glyphs) if glyph.char != "√" and reaches(part, glyph)]
     return min(near)[1] if near else None
 
 
@@ -100,7 +126,7 @@ def reaches(part: Box, glyph: Glyph) -> bool:
     """Whether a piece of ink may be of a glyph: it lies where the glyph usually does, or the glyph in it."""
     wide, high = part[2] - part[0], part[3] - part[1]
     if glyph.char not in DASHES and high < THIN * glyph.size and wide > 0.8 * glyph.size:
-        return holds(part, glyph) and glyph.char == "√"
+        return False
     nominal = usual(glyph)
     inside = boxes.share(part, nominal) > 0.4
     return inside or holds(part, glyph)
@@ -124,6 +150,23 @@ def usual(glyph: Glyph) -> Box:
     return (glyph.x - half, glyph.y - ASCENT * glyph.size, glyph.x + half, glyph.y + DESCENT * glyph.size)
 
 
+def accented(found: Sequence[Inked]) -> list[Inked]:
+    """Glyphs with those right over a letter that may be its accent named so, and set on its line."""
+    result = []
+    for one in found:
+        under = next((o.glyph for o in found if crowns(one, o)), None) if one.glyph.char in OVER else None
+        glyph = one.glyph if under is None else under._replace(char=OVER[one.glyph.char], x=one.glyph.x)
+        result.append(Inked(glyph, one.box))
+    return result
+
+
+def crowns(one: Inked, other: Inked) -> bool:
+    """Whether a glyph stands right over a letter."""
+    size, (_, _, _, bottom), (_, top, _, end) = one.glyph.size, one.box, other.box
+    level = abs(one.glyph.x - other.glyph.x) < 0.4 * size and other.glyph.char.isalnum()
+    return level and -0.2 * size < top - bottom < 0.35 * size and bottom < end
+
+
 def rooted(one: Inked) -> tuple[Box, Box | None]:
     """A root's sign, and its bar if the ink of both is one."""
     x0, y0, x1, y1 = one.box
@@ -145,7 +188,7 @@ def span(glyph: Glyph, box: Box, scale: float) -> Span:
         glyph.size * scale,
         bold=bool(glyph.style & BOLD),
         italic=bool(glyph.style & ITALIC),
-        math=not letter and not glyph.char.isdigit(),
+        math=not letter and not glyph.char.isdigit() and glyph.char not in OVER.values(),
     )
 
 
