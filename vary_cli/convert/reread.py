@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from vary_cli import layout
 from vary_cli.convert.crops import frame
-from vary_cli.document import Box, PageImage, Region
+from vary_cli.document import PageImage, Region
 from vary_cli.example import Generation
 from vary_cli.layout import seen
 
 
 def regions(
-    page: PageImage, found: Sequence[Region], answers: Sequence[Generation], rules: Sequence[Box]
+    page: PageImage, found: Sequence[Region], answers: Sequence[Generation], drawn: seen.Drawn
 ) -> tuple[Region, ...] | None:
     """The regions of a page of which `found` were read, with what was read as their lines' spans.
 
@@ -24,8 +24,7 @@ def regions(
     """
     if any(answer.glyphs is None for answer in answers):
         return None
-    pictures = [region.box for region in found if region.kind == "picture"]
-    layer, scale = seen.layer(lines(page, found, answers), rules, pictures)
+    layer, scale = seen.layer(lines(page, found, answers), drawn, found)
     return layout.regions(replace(page, layer=layer, size=(page.image.width / scale, page.image.height / scale)))
 
 
