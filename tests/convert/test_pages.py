@@ -16,6 +16,7 @@ from vary_cli.convert import ConvertOptions, fitted, pages
 from vary_cli.document import Account, Box, FailedPage, LayerLine, Line, PageImage, Region, Span, TextLayer
 from vary_cli.errors import InputError, UsageError
 from vary_cli.example import Example, Generation
+from vary_cli.layout.seen import Drawn
 
 Fake = Any  # a SimpleNamespace in the place of a model
 DEFAULT = ConvertOptions()
@@ -52,7 +53,7 @@ def regions(monkeypatch: pytest.MonkeyPatch) -> dict[int, tuple[Region, ...]]:
         lines = [Line(px(s.box), SCALE * s.baseline, SCALE * s.size, (s,) if page.layer else ()) for s in spans]
         return told.get(page.number, tuple(Region("text", line.box, (line,)) for line in lines))
 
-    monkeypatch.setattr("vary_cli.layout.with_rules", lambda page: (found(page), ()))
+    monkeypatch.setattr("vary_cli.layout.with_drawn", lambda page: (found(page), Drawn()))
     return told
 
 

@@ -15,9 +15,10 @@ from PIL import Image
 from vary_cli import compose, layout
 from vary_cli.convert import TASKS, ConvertOptions, displays, reread
 from vary_cli.convert.crops import claimed, cut, moved, picture
-from vary_cli.document import Account, Box, FailedPage, Finish, PageImage, PageText, Picture, Region, TextLayer
+from vary_cli.document import Account, FailedPage, Finish, PageImage, PageText, Picture, Region, TextLayer
 from vary_cli.example import Example, Generation
 from vary_cli.layout import pixels
+from vary_cli.layout.seen import NOTHING, Drawn
 from vary_cli.tidy import tidy
 
 FINISHES: tuple[Finish, ...] = ("repeat", "length", "stop", "blank")
@@ -47,8 +48,8 @@ class Sheet:
     layered: bool = False
     """A text layer is used."""
     warnings: tuple[str, ...] = ()
-    rules: tuple[Box, ...] = ()
-    """Ruled lines on a page without a layer, px."""
+    drawn: Drawn = NOTHING
+    """What is drawn on a page without a layer besides letters and pictures."""
     expected: int = 0
     """How many answers there will be."""
     answers: list[Generation] = field(default_factory=list)
@@ -126,7 +127,7 @@ class Sheet:
         if self.layered or not self.regions or not isinstance(self.page, PageImage):
             return []
         question = self.options.formula
-        found = reread.regions(self.page, self.regions, self.answers, self.rules, question is not None)
+        found = reread.regions(self.page, self.regions, self.answers, self.drawn, question is not None)
         if not found:
             return []
         self.regions, self.relaid = found, True
@@ -204,7 +205,7 @@ def upright(page: PageImage) -> PageImage:
 
 def region_examples(page: PageImage, sheet: Sheet) -> list[Example]:
     """A question for each region that holds text; regions and pictures go on the sheet."""
-    sheet.regions, sheet.rules = layout.with_rules(page)
+    sheet.regions, sheet.drawn = layout.with_drawn(page)
     return [region_example(page, region, sheet.options) for region in sheet.regions if region.is_read]
 
 
