@@ -91,7 +91,7 @@ class Loop:
                 counts = lesson.counts
                 loss = weighed(losses, self.weights, counts, totals)
                 self.accelerator.backward(loss * self.share.world)  # gradients are averaged over the processes
-            parts += torch.stack([share(name, losses, counts, totals) for name in LOSSES]).to(parts)
+            parts += torch.stack([share(name, losses, counts, totals).to(parts) for name in LOSSES])
         found = self.summed(parts).tolist()
         known = {name: value for name, value in zip(LOSSES, found, strict=True) if totals[name]}
         loss_now = sum(self.weights[name] * value for name, value in known.items())
@@ -129,4 +129,4 @@ def share(name: str, losses: Mapping[str, Tensor], counts: Mapping[str, int], to
     """What one lesson adds to a step's mean of a loss."""
     if name not in losses or not counts.get(name):
         return torch.zeros(())
-    return losses[name].detach().float().cpu() * (counts[name] / totals[name])
+    return losses[name].detach().float() * (counts[name] / totals[name])

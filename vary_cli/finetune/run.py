@@ -77,7 +77,7 @@ class Run:
         loop.accelerator.wait_for_everyone()
 
     def load_state(self, loop: Loop) -> int:
-        """Go back to the saved state -> the steps that were done."""
+        """Go back to the saved state -> the steps that were done. Every process calls this."""
         try:
             state = torch.load(self.path / STATE, map_location="cpu", weights_only=True)
         except (RuntimeError, EOFError, OSError) as error:
@@ -86,7 +86,9 @@ class Run:
         if loop.average is not None and state["average"] is not None:
             for name, value in state["average"].items():
                 loop.average.state[name].copy_(value)
-        self.forget(state["step"])
+        if loop.accelerator.is_main_process:
+            self.forget(state["step"])
+        loop.accelerator.wait_for_everyone()
         return int(state["step"])
 
     def record(self, row: Mapping[str, Any]) -> None:
