@@ -16,12 +16,13 @@ from vary_cli.errors import UsageError
 from vary_cli.finetune import adapters, memory, picture
 from vary_cli.finetune.beginning import Beginning, begin, shape
 from vary_cli.finetune.course import course
+from vary_cli.finetune.curriculum import Curriculum
 from vary_cli.finetune.judge import Judged, Panel, held_lessons, judged, line_panel, page_panel
 from vary_cli.finetune.lesson import Learner
 from vary_cli.finetune.lines import Known
 from vary_cli.finetune.loop import Loop
 from vary_cli.finetune.machine import accelerator, curves
-from vary_cli.finetune.mixture import Entry, Place, mixture
+from vary_cli.finetune.mixture import Entry, Mixture, Place, Weight, mixture
 from vary_cli.finetune.notebook import Notebook
 from vary_cli.finetune.order import Machine, Order
 from vary_cli.finetune.papers import Papers
@@ -48,7 +49,7 @@ class Training:
         order: Order,
         machine: Machine,
         sets: Mapping[str, Sequence[Entry]],
-        weights: Mapping[str, float],
+        weights: Mapping[str, Weight],
         out: Path,
         say: Say,
         resume: bool = False,
@@ -59,12 +60,13 @@ class Training:
         self.accelerator: Accelerator = accelerator(machine, idle)
         self.say: Say = say if self.accelerator.is_main_process else silent
         self.curves = curves(out / "tensorboard") if machine.tensorboard and self.accelerator.is_main_process else None
-        self.mixture = mixture(sets, weights, order.held_out, order.seed)
+        drawn = mixture(sets, weights, order.held_out, order.seed)
         self.start: Beginning = begin(order)
         self.spec = self.start.model.spec
-        self.stage = self.fitted(order.settled(self.spec, len(self.mixture)))
+        self.stage = self.fitted(order.settled(self.spec, len(drawn)))
+        self.mixture: Mixture = replace(drawn, length=self.draws())
         sizes = {name: len(entries) for name, entries in sets.items()}
-        self.facts = facts(self.stage, order.model, sizes, {"order": settings(order)})
+        self.facts = facts(self.stage, order.model, sizes, settings(order, weights))
         if self.accelerator.is_main_process:
             self.run.claim(self.facts, resume, overwrite)
         self.accelerator.wait_for_everyone()
@@ -84,6 +86,11 @@ class Training:
                 f"{stage.micros} batches a step do not share out among {world} processes", "change --micros"
             )
         return replace(stage, micros=world)
+
+    def draws(self) -> int:
+        """How many draws the run makes: of pages, or of rounds of lines."""
+        batches = self.stage.steps * self.stage.micros
+        return batches * self.stage.batch if self.spec.reads == "page" else -(-batches // Rounds.batches)
 
     @property
     def sharded(self) -> bool:
@@ -122,7 +129,8 @@ class Training:
         """Train to the end; a resumed run goes on where its state was saved. What is yielded is on the disk."""
         first = self.run.load_state(self.loop) if self.resumed else 0
         sheaves = self.sheaves()
-        lessons = course(sheaves, self.stage.micros, first, self.loop.share, self.workers())
+        drawn = sheaves if isinstance(sheaves, Papers) else Curriculum(sheaves)
+        lessons = course(drawn, self.stage.micros, first, self.loop.share, self.workers())
         held, panels = held_lessons(sheaves), self.panels()
         begun, tokens, shortened = time.monotonic(), 0, 0
         if not first:
@@ -231,9 +239,9 @@ def silent(text: str) -> None:
     """What processes other than the first one say."""
 
 
-def settings(order: Order) -> dict[str, Any]:
-    """Those words of an order that the stage does not hold."""
+def settings(order: Order, weights: Mapping[str, Weight]) -> dict[str, Any]:
+    """What was ordered that the stage does not hold."""
     names = ("scratch", "start", "vocabulary", "tokenizer", "adapter", "held_out")
     said = {name: value for name, value in asdict(order).items() if name in names}
-    known: dict[str, Any] = json.loads(json.dumps(said))
+    known: dict[str, Any] = json.loads(json.dumps({"order": said, "weights": weights}))
     return known
