@@ -18,6 +18,7 @@ from vary_cli.finetune.beginning import Beginning, begin, shape
 from vary_cli.finetune.course import course
 from vary_cli.finetune.curriculum import Curriculum
 from vary_cli.finetune.judge import Judged, Panel, held_lessons, judged, line_panel, page_panel
+from vary_cli.finetune.keeping import Keeper
 from vary_cli.finetune.lesson import Learner
 from vary_cli.finetune.lines import Known
 from vary_cli.finetune.loop import Loop
@@ -26,10 +27,10 @@ from vary_cli.finetune.mixture import Entry, Mixture, Place, Weight, mixture
 from vary_cli.finetune.notebook import Notebook
 from vary_cli.finetune.order import Machine, Order
 from vary_cli.finetune.papers import Papers
-from vary_cli.finetune.parts import freeze, recompute
+from vary_cli.finetune.parts import freeze, halve, recompute
 from vary_cli.finetune.progress import Progress, plot, row
 from vary_cli.finetune.rounds import Rounds
-from vary_cli.finetune.run import Run, facts, weights
+from vary_cli.finetune.run import Run, facts, weights, writing
 from vary_cli.finetune.stages import Stage
 from vary_cli.model import adapter, checkpoint, find, folder
 
@@ -116,14 +117,14 @@ class Training:
             recompute(model)
         device, half = self.accelerator.device, self.accelerator.mixed_precision == "bf16"
         if half and not self.sharded:
-            for tensor in model.parameters():
-                tensor.data = tensor.data if tensor.requires_grad else tensor.data.bfloat16()
+            halve(model)
         spread = self.accelerator.num_processes if self.sharded else 1
         wanted = memory.need(model, self.stage, half=half, recompute=self.machine.recompute, spread=spread)
         self.say(f"memory: {wanted}")
         held = wanted.parameters if device.type == "cpu" else 0
         memory.check(wanted, memory.free(device), held)
-        return Loop(Learner(model, self.stage.smoothing), self.stage, self.accelerator, self.machine.compile)
+        learner = Keeper(model, device) if self.stage.keep else Learner(model, self.stage.smoothing)
+        return Loop(learner, self.stage, self.accelerator, self.machine.compile)
 
     def steps(self) -> Iterator[Progress]:
         """Train to the end; a resumed run goes on where its state was saved. What is yielded is on the disk."""
@@ -152,7 +153,8 @@ class Training:
     def sheaves(self) -> Rounds | Papers:
         """The lessons of the course."""
         if self.spec.reads == "region":
-            return Rounds(self.mixture, self.known, self.spec, self.start.words, self.stage.cells)
+            words = self.start.words if "decoder" in self.stage.rates else None
+            return Rounds(self.mixture, self.known, self.spec, words, self.stage.cells)
         assert self.start.words is not None
         return Papers(self.mixture, self.spec, self.start.words, self.stage.batch, self.stage.length)
 
@@ -217,8 +219,9 @@ class Training:
             told |= adapters.facts(self.base(), "" if self.start.path is None else find.revision(self.start.path))
         dtype = self.start.dtype
         kept = {n: t.to(dtype) if t.is_floating_point() else t for n, t in state.items() if n not in same}
-        for _ in folder.writing(self.run.path, self.spec, kept.items(), self.start.words, told):
-            pass
+        with writing(self.run.path):
+            for _ in folder.writing(self.run.path, self.spec, kept.items(), self.start.words, told):
+                pass
 
     def base(self) -> str:
         """What an adapter of this run stands on."""
