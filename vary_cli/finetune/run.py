@@ -5,7 +5,6 @@ Everything is written beside its place, flushed to the disk and renamed: whoever
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -24,7 +23,7 @@ from torch.distributed.checkpoint.state_dict import (
     set_state_dict,
 )
 
-from vary_cli.errors import OutputError, UsageError, VaryError
+from vary_cli.errors import OutputError, UsageError
 from vary_cli.finetune.loop import Loop
 from vary_cli.finetune.stages import Stage
 
@@ -180,16 +179,17 @@ def written(file: Path, data: bytes) -> None:
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Errors of the disk by their names. Raises OutputError."""
+    hint = "make room; what was saved before is whole, go on with --resume"
     try:
         yield
-    except (OSError, SafetensorError, RuntimeError) as error:
-        if isinstance(error, VaryError):
+    except (OSError, SafetensorError, RuntimeError, OutputError) as error:
+        if tells_full(error):
+            raise OutputError(f"{path} cannot be written: the disk is full", hint, "disk_full") from error
+        if isinstance(error, RuntimeError | OutputError):
             raise
-        full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
-        if not full and isinstance(error, RuntimeError) and "unexpected pos" not in str(error):
-            raise
-        what, code = (
-            ("the disk is full", "disk_full") if full or isinstance(error, RuntimeError) else (str(error), None)
-        )
-        hint = "make room; what was saved before is whole, go on with --resume"
-        raise OutputError(f"{path} cannot be written: {what}", hint, code) from error
+        raise OutputError(f"{path} cannot be written: {error}", hint) from error
+
+
+def tells_full(error: Exception) -> bool:
+    """Whether an error says that a disk is full, in the system's words or in torch's, which miss what they wrote."""
+    return "No space left" in str(error) or (isinstance(error, RuntimeError) and "unexpected pos" in str(error))
