@@ -66,7 +66,9 @@ class Keeper(Learner):
         if head.traits is None or first.traits is None:
             return tokens.new_zeros(())
         told = remembered(first, old, lesson.glyphs.traits[:, 0].long().unique())
-        return trait_loss(head.traits, tokens, told) if len(told) else tokens.new_zeros(())
+        if not len(told):
+            return tokens.new_zeros(())
+        return trait_loss(head.traits, tokens, told) - trait_loss(first.traits, old, told)
 
     def shown(self, tokens: Tensor, old: Tensor, lesson: Lesson) -> Tensor:
         """How far it is in what the decoder is shown, as a share."""
