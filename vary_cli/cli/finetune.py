@@ -137,7 +137,8 @@ def report(progress: Progress, console: Console) -> None:
         said += [f"{name}: {words(judged)}"] if judged is not None and words(judged) else []
     console.note("; ".join(said), 0)
     for read, true in progress.held_out.samples if progress.held_out is not None else ():
-        console.note(f"  read: {read}\n  true: {true}")
+        console.note(f"  read: {read}")
+        console.note(f"  true: {true}")
 
 
 def words(judged: Judged) -> str:
