@@ -71,6 +71,8 @@ class Order:
     """Share of the batches of lines that the decoder writes as well."""
     smoothing: float | None = field(default=None, metadata={"flag": False})
     """Label smoothing of the decoder's loss."""
+    keep: float | None = field(default=None, metadata={"flag": False})
+    """Weight of staying what one was in all that the data do not tell; by default 0 where rates are said."""
     held_out: float = 0.05
     """Share of the examples that are kept out, to judge by: at least one of ten, 64 of each set at most."""
     seed: int = 0
@@ -89,7 +91,9 @@ class Order:
         stage = usual(self.stage, spec, self.scratch)
         own = {item.name for item in fields(Stage)} - {"name"}
         said = {name: getattr(self, name) for name in own if getattr(self, name) is not None}
-        stage = replace(stage, **said)
+        if self.adapter:
+            stage = replace(stage, keep=0.0, rates={"decoder": max(stage.rates.values()), **stage.rates})
+        stage = replace(stage, **{"keep": stage.keep if self.rates is None else 0.0, **said})
         if self.rate is not None:
             stage = replace(stage, rates=dict.fromkeys(stage.rates, self.rate))
         if self.epochs is None:
