@@ -34,6 +34,10 @@ class Bar:
         """x."""
         return (self.left + self.right) / 2
 
+    def moved(self, across: float, down: float) -> Bar:
+        """The bar at another place."""
+        return Bar(self.left + across, self.right + across, self.top + down, self.bottom + down, self.solid)
+
 
 def bars(mask: Bits) -> list[Bar]:
     """The upright bars of one colour, from left to right."""
@@ -55,7 +59,9 @@ def bar_at(mask: Bits, start: int, stop: int) -> Iterator[Bar]:
         return
     part = mask[:, start:stop]
     rows = part.sum(1)
-    strong = np.flatnonzero(rows > max(1, 0.3 * np.percentile(rows[rows > 0], 80)))
+    if not (rows > 0).any():
+        return
+    strong = np.flatnonzero(rows > max(0.9, 0.3 * np.percentile(rows[rows > 0], 80)))
     top, bottom = int(strong[0]), int(strong[-1]) + 1
     solid = float(part[top:bottom].mean())
     yield Bar(float(start), float(stop), float(top), float(bottom), solid)

@@ -10,12 +10,14 @@ import numpy as np
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance
 from vary_cli.charts.words import Word
 from vary_cli.document import Box
+from vary_cli.layout.pixels.blobs import joined
 
 REACH = 4.2  # em; a swatch and the gap to its name are no longer
 GAP = 1.7  # em; no wider is the gap
 SHORT, TALL = 0.35, 1.5  # em; a swatch is longer than, and lower than
 FEW = 6  # pixels of its colour
 ROW = 8  # px; names on a row differ by less
+PITCH = 3.5  # heights of a name between rows
 ALIKE = 4  # px; swatches differ in width by less
 DARK, SOLID = 40, 0.85  # levels from the ink; a swatch as dark as the ink fills so much of its place
 
@@ -34,8 +36,31 @@ class Entry:
 
 def entries(canvas: Canvas, words: Sequence[Word]) -> list[Entry]:
     """The names with a swatch, by rows from left to right."""
-    found = [entry for word in words if is_name(word) for entry in swatch(canvas, word)]
-    return sorted(alike(found), key=lambda entry: (round(entry.box[1] / ROW), entry.box[0]))
+    found = alike([entry for word in words if is_name(word) for entry in swatch(canvas, word)])
+    best = max(groups(found), key=lambda group: (len({entry.colour for entry in group}), length(group)), default=[])
+    distinct = {entry.colour: entry for entry in reversed(best)}.values()
+    return sorted(distinct, key=lambda entry: (round(entry.box[1] / ROW), entry.box[0]))
+
+
+def length(group: Sequence[Entry]) -> int:
+    """How many characters its names have."""
+    return sum(len(entry.name) for entry in group)
+
+
+def groups(found: Sequence[Entry]) -> list[list[Entry]]:
+    """Entries that stand in rows and columns with each other."""
+    left, right = np.array(
+        [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
+    ).reshape(-1, 2).T
+    owner = joined(len(found), left, right)
+    return [[found[i] for i in np.flatnonzero(owner == number)] for number in np.unique(owner)]
+
+
+def beside(one: Entry, two: Entry) -> bool:
+    """Whether two entries stand on one row, or right over each other."""
+    high = max(one.box[3] - one.box[1], two.box[3] - two.box[1])
+    apart = abs(one.box[1] + one.box[3] - two.box[1] - two.box[3]) / 2
+    return apart < 0.4 * high or (abs(one.box[0] - two.box[0]) < ALIKE and apart < PITCH * high)
 
 
 def is_name(word: Word) -> bool:

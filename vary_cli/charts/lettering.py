@@ -25,6 +25,7 @@ STROKE = 13  # px; the strokes of letters are thinner
 FAINT = 0.3  # of the contrast of most text; what is paler is no ink
 LEAST = 36  # levels of gray, the same
 RULE = 40  # px; straighter and longer than any stroke
+TICK, THIN = 9, 3  # px; marks of axes are no longer and no thicker
 LETTER = 56  # px; no letter is larger
 LEVEL, TURNED = 1.6, 1.8  # lengths of lines in their heights: letters on level lines so long stay there; turned ones are longer
 VIVID = 45  # levels from grey; text is greyer
@@ -32,6 +33,8 @@ CROWDED, MANY = 0.14, 12  # of a colour's area; hatching covers more, with more 
 PAPER = 6  # px around a line that is cut out
 LOW = 4  # px; what is lower is no line of text
 SPACE = 0.75  # heights of a line; words stand no further apart
+DIGIT = 0.74  # em; digits are so high
+EVEN, NARROW = 0.75, 0.95  # of the letters of a line of digits are of one height; heights of a digit
 INKED = 175  # tone of what is ink on a cut
 
 
@@ -65,14 +68,27 @@ def strokes(bands: Gray) -> Gray:
 
 
 def letters(bands: Gray, depth: Gray) -> Blobs:
-    """Pieces of grey or black ink of the size of letters, hatching aside."""
+    """Pieces of grey or black ink of the size of letters; rules, the marks on them and hatching aside."""
     strong = depth[depth > LEAST]
     bits = depth > max(LEAST, FAINT * float(np.percentile(strong, 90))) if len(strong) else depth > LEAST
-    found = blobs(unruled(np.asarray(bits)))
+    rules = ruled(np.asarray(bits))
+    found = blobs(bits & ~rules)
     wide, high = (found.boxes[:, 2:] - found.boxes[:, :2]).T
-    found = found.take((wide < LETTER) & (high < LETTER))
+    found = found.take((wide < LETTER) & (high < LETTER) & ~ticks(found.boxes, rules))
     found = found.take(vividness(bands, found) < VIVID)
     return found.take(~hatched(bands, found))
+
+
+def ticks(boxes: Ints, rules: Bits) -> Bits:
+    """Which blobs are the marks of an axis: short strokes that stand on a rule, or in a row with their like."""
+    short = (boxes[:, 2:] - boxes[:, :2]).max(1) <= TICK
+    thin = (boxes[:, 2:] - boxes[:, :2]).min(1) <= THIN
+    height, width = rules.shape
+    sums = np.pad(rules.astype(np.int64), ((1, 0), (1, 0))).cumsum(0).cumsum(1)
+    x0, y0 = np.maximum(boxes[:, :2] - 1, 0).T
+    x1, y1 = np.minimum(boxes[:, 2] + 1, width), np.minimum(boxes[:, 3] + 1, height)
+    touching = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0] > 0
+    return np.asarray(short & thin & touching)
 
 
 def vividness(bands: Gray, found: Blobs) -> Floats:
@@ -104,14 +120,15 @@ def is_grey(code: int) -> bool:
     return max(bands) - min(bands) < 3
 
 
-def unruled(bits: Bits) -> Bits:
-    """The ink without straight lines across and down."""
-    cleared = bits.copy()
-    for source, target in ((bits, cleared), (bits.T, cleared.T)):
+def ruled(bits: Bits) -> Bits:
+    """The straight lines across and down among ink."""
+    rules = np.zeros_like(bits)
+    for source, target in ((bits, rules), (bits.T, rules.T)):
         runs = runs_of(np.ascontiguousarray(source))
-        for row, start, stop in zip(*(one[runs.length >= RULE] for one in (runs.row, runs.start, runs.stop)), strict=True):
-            target[row, start:stop] = False
-    return cleared
+        long = runs.take(runs.length >= RULE)
+        for row, start, stop in zip(long.row, long.start, long.stop, strict=True):
+            target[row, start:stop] = True
+    return rules
 
 
 def turned(found: Blobs, angle: int) -> Ints:
@@ -231,7 +248,23 @@ def sized(cuts: list[Gray]) -> list[Line]:
     owner = np.repeat(np.arange(len(cuts)), [len(ink) for ink in inks])
     found = measured(runs, owner)
     sizes = gauge.measure(profile_of(found, np.arange(len(cuts)), found.boxes))
-    return [
+    lines = [
         Line((float(x0), float(y0 - off), float(x1), float(y1 - off)), float(base - off), float(em))
         for (x0, y0, x1, y1), off, base, em in zip(found.boxes.tolist(), offsets.tolist(), sizes.baseline, sizes.em, strict=False)
     ]
+    return [as_digits(line) if is_even(gray) else line for line, gray in zip(lines, cuts, strict=True)]
+
+
+def is_even(gray: Gray) -> bool:
+    """Whether the letters of a cut are narrow and of one height, as digits are."""
+    boxes = blobs(gray < INKED).boxes
+    wide, high = (boxes[:, 2:] - boxes[:, :2]).T
+    tall = high > 0.6 * high.max()
+    even = (high[tall] >= high.max() - 1.5) & (boxes[tall, 3] >= boxes[:, 3].max() - 2)
+    return bool(even.mean() > EVEN and (wide[tall] < NARROW * high[tall]).mean() > 1 - EVEN)
+
+
+def as_digits(line: Line) -> Line:
+    """The line, sized as digits are."""
+    x0, y0, x1, y1 = line.box
+    return Line(line.box, y1, (y1 - y0) / DIGIT)

@@ -30,4 +30,4 @@ def rounded(value: float, step: float) -> float | int:
     digits = 0
     while step < 1 and digits < 6:
         step, digits = step * 10, digits + 1
-    return round(value, digits) if digits else round(value)
+    return round(float(value), digits) if digits else round(float(value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -11,11 +11,13 @@ from vary_cli.charts import axes, legend
 from vary_cli.charts.axes import Axis
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, vividness
 from vary_cli.charts.legend import Entry
-from vary_cli.charts.words import Word, inside
+from vary_cli.charts.words import Word, inside, mended
 from vary_cli.document import Box
 
 FAR = 0.3  # of the picture's width between axes at its left and right
 GREY = 40  # levels; colours of marks are more vivid
+TICK = 2  # px; marks of axes are no thicker
+LEAST = 3  # numbers that make an axis
 SPARE = 0.002  # of a plot; a colour that has less of it is no series'
 
 
@@ -54,9 +56,16 @@ def grown(box: Box, by: float = 3) -> Box:
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
+def is_tick(word: Word) -> bool:
+    """Whether it is a mark of an axis and no word."""
+    wide, high = word.box[2] - word.box[0], word.box[3] - word.box[1]
+    return min(wide, high) <= TICK and max(wide, high) <= 8 * TICK
+
+
 def scene(image: Image.Image, words: Sequence[Word]) -> Scene:
     """What is seen of a chart with these words."""
     canvas = Canvas.of(image)
+    words = mended([word for word in words if not is_tick(word)])
     entries = legend.entries(canvas, words)
     own = [word for word in words if word.text and not any(inside(word, entry.box) for entry in entries)]
     left = first(axes.columns(own, at_right=False), lambda axis: -axis.box[0])
@@ -66,6 +75,6 @@ def scene(image: Image.Image, words: Sequence[Word]) -> Scene:
     return Scene(canvas, tuple(own), tuple(entries), left, right if left is not None else None, bottom)
 
 
-def first(found, outermost):  # type: ignore[no-untyped-def]
-    """The axis that is furthest out among those of some numbers, None if there is none."""
-    return max(found, key=lambda axis: (axis.scale.count >= 3, outermost(axis)), default=None)
+def first(found: Sequence[Axis], outermost: Callable[[Axis], float]) -> Axis | None:
+    """The axis that is furthest out."""
+    return max([axis for axis in found if axis.scale.count >= LEAST], key=outermost, default=None)
