@@ -1,0 +1,62 @@
+"""Axes: columns and rows of numbers that make a scale. Knows no bars and no lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vary_cli.charts.scales import Scale, scale
+from vary_cli.charts.words import Word, bounds
+from vary_cli.document import Box
+
+ALIGNED = 4.0  # px; the ends of numbers in a column, or their middles in a row, differ by less
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Numbers along a line, and the scale they make."""
+
+    scale: Scale
+    words: tuple[Word, ...]
+
+    @property
+    def box(self) -> Box:
+        """Around its numbers, px."""
+        return bounds(list(self.words))
+
+
+def columns(words: Sequence[Word], at_right: bool) -> list[Axis]:
+    """Upright axes, the longest first. Numbers beside the left one end at its line, those of a right one begin there."""
+    found = axes(words, lambda word: word.box[0 if at_right else 2], lambda word: word.middle[1])
+    return [axis for axis in found if axis.scale.unit < 0]
+
+
+def rows(words: Sequence[Word]) -> list[Axis]:
+    """Level axes, the longest first."""
+    found = axes(words, lambda word: word.middle[1], lambda word: word.middle[0])
+    return [axis for axis in found if axis.scale.unit > 0]
+
+
+def axes(words: Sequence[Word], side: Callable[[Word], float], along: Callable[[Word], float]) -> list[Axis]:
+    """The scales that words make whose `side` is the same."""
+    numbers = [word for word in words if word.number is not None and not word.angle]
+    found = [axis for group in aligned(numbers, side) for axis in scaled(group, along)]
+    return sorted(found, key=lambda axis: -axis.scale.count)
+
+
+def aligned(words: Sequence[Word], side: Callable[[Word], float]) -> Iterator[list[Word]]:
+    """Words in groups by their `side`."""
+    ordered = sorted(words, key=side)
+    places = np.array([side(word) for word in ordered])
+    for block in np.split(np.arange(len(ordered)), np.flatnonzero(np.diff(places) > ALIGNED) + 1):
+        yield [ordered[i] for i in block]
+
+
+def scaled(words: list[Word], along: Callable[[Word], float]) -> Iterator[Axis]:
+    """The scales among aligned words: that of most of them, then that of those beyond it."""
+    while found := scale([(along(word), word.number) for word in words if word.number is not None]):
+        mine = [word for word in words if found.first - 1 <= along(word) <= found.last + 1]
+        yield Axis(found, tuple(mine))
+        words = [word for word in words if word not in mine]

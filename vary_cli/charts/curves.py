@@ -1,0 +1,62 @@
+"""Charts of lines over categories, the areas below them filled or not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vary_cli.charts import categories, labels, plot
+from vary_cli.charts.canvas import UNLIKE, Bits, Canvas, Colour, common
+from vary_cli.charts.corners import corners
+from vary_cli.charts.facts import Facts, Unreadable
+from vary_cli.charts.scene import Scene
+from vary_cli.document import Box
+from vary_cli.layout.pixels.blobs import Floats
+
+FILLED = 0.35  # of what lies below a line; an area is tinted so far
+FEW = 12  # pixels; a line has more
+NO_NAMES = "the names along its axis could not be told apart"
+
+
+def read(found: Scene) -> Facts | None:
+    """The lines of a chart as facts; None where there are none. Raises Unreadable."""
+    box = plot.upright(found)
+    if box is None or found.left is None:
+        return None
+    part = found.clear.part(box)
+    left, top = round(box[0]), round(box[1])
+    masks = {name: part.where(colour) for name, colour in found.inks(box)}
+    masks = {name: mask for name, mask in masks.items() if mask.sum() > FEW}
+    if not masks:
+        return None
+    ends = [np.flatnonzero(mask.any(0))[[0, -1]] for mask in masks.values()]
+    start, stop = float(np.median([end[0] for end in ends])) + left, float(np.median([end[1] for end in ends])) + left
+    base = max(float(np.flatnonzero(mask.any(1))[-1]) for mask in masks.values()) + top
+    words = categories.below(found, max(found.left.scale.last, base) - 2)
+    places = categories.spaced(words, start, stop)
+    if places is None:
+        raise Unreadable(NO_NAMES)
+    names = categories.named(words, list(places))
+    values = {}
+    for number, (name, mask) in enumerate(masks.items()):
+        scale = plot.measuring(found, number, len(masks)).scale
+        heights = corners(mask, places - left) + top
+        told = {}
+        for at, x, y in zip(names, places, heights, strict=True):
+            if not np.isnan(y):
+                told[at] = labels.at_corner(found, x, y, scale.value(y), abs(scale.unit))
+        values[name] = told
+    return Facts("area" if is_filled(part, list(masks.values())) else "line", values)
+
+
+def is_filled(part: Canvas, masks: list[Bits]) -> bool:
+    """Whether what lies below the lines has another colour than what lies above."""
+    mask = np.any(masks, axis=0)
+    upper, lower = np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)
+    highest, lowest = mask.argmax(0), mask.shape[0] - 1 - mask[::-1].argmax(0)
+    rows = np.arange(mask.shape[0])[:, None]
+    seen = mask.any(0)
+    upper, lower = (rows < highest - 4) & seen, (rows > lowest + 4) & (rows < mask.shape[0] - 8) & seen
+    if not upper.any() or not lower.any():
+        return False
+    face = common(part.pixels[upper])[0]
+    return float((~part.where(face, 10)[lower]).mean()) > FILLED

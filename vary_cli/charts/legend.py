@@ -1,0 +1,107 @@
+"""Legends: swatches of colour with names at their right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance
+from vary_cli.charts.words import Word
+from vary_cli.document import Box
+from vary_cli.layout.pixels.blobs import joined
+
+REACH = 4.2  # em; a swatch and the gap to its name are no longer
+GAP = 1.7  # em; no wider is the gap
+SHORT, TALL = 0.35, 1.5  # em; a swatch is longer than, and lower than
+FEW = 6  # pixels of its colour
+ROW = 8  # px; names on a row differ by less
+PITCH = 3.5  # heights of a name between rows
+ALIKE = 4  # px; swatches differ in width by less
+DARK, SOLID = 40, 0.85  # levels from the ink; a swatch as dark as the ink fills so much of its place
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One name of a legend."""
+
+    name: str
+    colour: Colour
+    box: Box
+    """Of swatch and name, px."""
+    wide: int
+    """Of the swatch, px."""
+
+
+def entries(canvas: Canvas, words: Sequence[Word]) -> list[Entry]:
+    """The names with a swatch, by rows from left to right."""
+    found = alike([entry for word in words if is_name(word) for entry in swatch(canvas, word)])
+    best = max(groups(found), key=lambda group: (len({entry.colour for entry in group}), length(group)), default=[])
+    distinct = {entry.colour: entry for entry in reversed(best)}.values()
+    return sorted(distinct, key=lambda entry: (round(entry.box[1] / ROW), entry.box[0]))
+
+
+def length(group: Sequence[Entry]) -> int:
+    """How many characters its names have."""
+    return sum(len(entry.name) for entry in group)
+
+
+def groups(found: Sequence[Entry]) -> list[list[Entry]]:
+    """Entries that stand in rows and columns with each other."""
+    left, right = np.array(
+        [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
+    ).reshape(-1, 2).T
+    owner = joined(len(found), left, right)
+    return [[found[i] for i in np.flatnonzero(owner == number)] for number in np.unique(owner)]
+
+
+def beside(one: Entry, two: Entry) -> bool:
+    """Whether two entries stand on one row, or right over each other."""
+    high = max(one.box[3] - one.box[1], two.box[3] - two.box[1])
+    apart = abs(one.box[1] + one.box[3] - two.box[1] - two.box[3]) / 2
+    return apart < 0.4 * high or (abs(one.box[0] - two.box[0]) < ALIKE and apart < PITCH * high)
+
+
+def is_name(word: Word) -> bool:
+    """Whether a word may be the name of something."""
+    return not word.angle and word.number is None and any(char.isalnum() for char in word.text)
+
+
+def alike(found: list[Entry]) -> list[Entry]:
+    """Those entries whose swatches are as wide as most."""
+    if not found:
+        return []
+    wide = np.array([entry.wide for entry in found])
+    most = max(wide, key=lambda one: int((np.abs(wide - one) <= ALIKE).sum()))
+    return [entry for entry in found if abs(entry.wide - most) <= ALIKE]
+
+
+def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
+    """The entry that a word is the name of, if it is one."""
+    x0, y0, x1, y1 = word.box
+    size = max(word.em, y1 - y0)
+    middle = (y0 + y1) / 2
+    left, top = max(0.0, x0 - REACH * size), max(0.0, middle - TALL * size)
+    near = canvas.part((left, top, x0 - 1, middle + TALL * size))
+    own = canvas.part((x0, y0, x1, y1)).pixels
+    paper, ink = common(own)[0], own.reshape(-1, 3)[own.sum(2).argmin()]
+    row = near.part((0, middle - top - size / 2, x0, middle - top + size / 2))
+    for colour in [one for one in common(row.pixels, 6) if distance(one, paper) > UNLIKE][:3]:
+        ys, xs = np.nonzero(near.where(colour))
+        keep = xs > block_start(xs)
+        ys, xs = ys[keep], xs[keep]
+        wide, high = int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
+        gap = near.pixels.shape[1] - int(xs.max())
+        apart = (int(xs.min()) > 0 or left == 0) and high < TALL * size
+        is_text = distance(colour, tuple(ink.tolist())) < DARK and len(xs) < SOLID * wide * high
+        if len(xs) >= FEW and wide > SHORT * size and gap < GAP * size and apart and not is_text:
+            yield Entry(word.text, colour, (left + float(xs.min()), y0, x1, y1), wide)
+            return
+
+
+def block_start(xs: np.ndarray) -> int:
+    """The column before the last unbroken block of columns: dashes of a line are one block."""
+    columns = np.unique(xs)
+    breaks = np.flatnonzero(np.diff(columns) > 8)
+    return int(columns[breaks[-1]]) if len(breaks) else -1

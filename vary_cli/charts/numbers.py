@@ -1,0 +1,33 @@
+"""Numbers as charts print them: with separators, signs and percent signs, and as small print is misread."""
+
+from __future__ import annotations
+
+import re
+
+MISREAD = {"0": "oOQ〇○D", "1": "lI|!i", "5": "sS", "8": "B", "-": "−–—", ",": "，", ".": "．。·"}
+"""What stands for a digit or a sign where print is small."""
+TRUE = str.maketrans({wrong: right for right, all_wrong in MISREAD.items() for wrong in all_wrong})
+FORM = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?|[+-]?\.\d+%?")
+SURE = 0.5  # of a number's characters are digits as they were read
+
+
+def number(text: str) -> float | None:
+    """The number that a text says; None if it says none."""
+    told = text.replace(" ", "")
+    plain = told.translate(TRUE)
+    if not FORM.fullmatch(plain):
+        return None
+    return float(plain.replace(",", "").rstrip("%"))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is a number as it was read, nothing taken for a digit."""
+    return FORM.fullmatch(text.replace(" ", "")) is not None
+
+
+def rounded(value: float, step: float) -> float | int:
+    """A value as far as it could be measured, to a digit below `step`."""
+    digits = 0
+    while step < 1 and digits < 6:
+        step, digits = step * 10, digits + 1
+    return round(float(value), digits) if digits else round(float(value))

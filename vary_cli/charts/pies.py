@@ -1,0 +1,107 @@
+"""Pies, rings and funnels: parts with their names and values written beside them or in the legend.
+
+Where wedges are seen, they prove the values: one that was misread stands out against all others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from vary_cli.charts.canvas import Canvas
+from vary_cli.charts.facts import Facts, Unreadable
+from vary_cli.charts.legend import Entry
+from vary_cli.charts.numbers import number, rounded
+from vary_cli.charts.wedges import Disc, disc
+from vary_cli.charts.words import Word
+
+PAIR = re.compile(r"(.*?)\s*[:：;]\s*(\S[\S ]*)")
+TRUSTED = 0.05  # of a value; wedges tell it so well
+SMALL = 0.01  # of a disc; smaller wedges tell nothing
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a whole."""
+
+    name: str
+    value: float | None
+    share: float
+    """Of the disc; 0 where it was not seen."""
+
+
+def read(words: Sequence[Word], entries: Sequence[Entry], canvas: Canvas) -> Facts:
+    """What a chart without axes says. Raises Unreadable."""
+    seen = disc(canvas)
+    parts = proved(parts_of(words, entries, seen))
+    told = {one.name: one.value for one in parts if one.value is not None}
+    if len(told) < 2:
+        raise Unreadable("neither axes with numbers nor parts with values are to be seen on it")
+    return Facts(kind_of(canvas, seen), {"": told})
+
+
+def parts_of(words: Sequence[Word], entries: Sequence[Entry], seen: Disc | None) -> list[Part]:
+    """The parts in the order of the legend, else from left to right."""
+    pairs = [PAIR.fullmatch(entry.name) for entry in entries]
+    if sum(pair is not None for pair in pairs) > len(pairs) / 2:
+        return [part(entry.name, seen.share(entry.colour) if seen else 0.0) for entry in entries]
+    labels = [word for word in words if not word.angle and PAIR.fullmatch(word.text)]
+    found = [part(word.text, share_of(word, entries, seen)) for word in labels]
+    order = [entry.name for entry in entries]
+    return sorted(found, key=lambda one: order.index(one.name) if one.name in order else len(order))
+
+
+def part(text: str, share: float) -> Part:
+    """'name: value' as a part."""
+    pair = PAIR.fullmatch(text)
+    return Part(pair[1], number(pair[2]), share) if pair else Part(text, None, share)
+
+
+def share_of(word: Word, entries: Sequence[Entry], seen: Disc | None) -> float:
+    """How much of the disc a label stands for: by the legend's colour for its name, else by where it stands."""
+    if seen is None:
+        return 0.0
+    name = part(word.text, 0).name
+    alike = [(SequenceMatcher(None, entry.name, name).ratio(), entry) for entry in entries]
+    best = max(alike, key=lambda pair: pair[0], default=None)
+    if best is not None and best[0] > 0.6:
+        return seen.share(best[1].colour)
+    x0, y0, x1, y1 = word.box
+    colour = seen.colour_at(x0 if x0 > seen.x else x1 if x1 < seen.x else word.middle[0], (y0 + y1) / 2)
+    return seen.share(colour) if colour else 0.0
+
+
+def proved(parts: Sequence[Part]) -> list[Part]:
+    """The parts, each value that their shares deny worked out anew from its share."""
+    known = [one for one in parts if one.value and one.share > SMALL]
+    if len(known) < 2 or abs(sum(one.share for one in parts) - 1) > 0.1:
+        return list(parts)
+    whole = agreed([one.value / one.share for one in known if one.value])
+    if whole is None:
+        return list(parts)
+    return [one if fits(one, whole) else replace(one, value=rounded(one.share * whole, whole / 400)) for one in parts]
+
+
+def agreed(wholes: Sequence[float]) -> float | None:
+    """What the most values say the whole to be, if two do at least."""
+    near = [[one for one in wholes if abs(one - other) < TRUSTED * other] for other in wholes]
+    most = max(near, key=len)
+    return float(np.mean(most)) if len(most) > 1 else None
+
+
+def fits(one: Part, whole: float) -> bool:
+    """Whether a part's value is what its share says."""
+    if one.share <= SMALL:
+        return one.value is not None
+    return one.value is not None and abs(one.value - one.share * whole) < max(TRUSTED * one.value, 0.006 * whole)
+
+
+def kind_of(canvas: Canvas, seen: Disc | None) -> str:
+    """pie, ring or funnel."""
+    if seen is None:
+        raise Unreadable("no pie, ring or funnel is to be seen on it")
+    return "ring" if seen.hollow else "pie"
