@@ -44,7 +44,9 @@ def regular(series: Sequence[Series], lying: bool) -> float:
     known = [one for one in series if one.bars]
     if not known or max(len(one.bars) for one in known) > MOST:
         return 0.0
-    return float(np.mean([bars.regular(one.bars) for one in known])) * resting([bar for one in known for bar in one.bars], lying)
+    return float(np.mean([bars.regular(one.bars) for one in known])) * resting(
+        [bar for one in known for bar in one.bars], lying
+    )
 
 
 def resting(found: Sequence[Bar], lying: bool) -> float:
@@ -89,7 +91,9 @@ def facts(found: Scene, series: Sequence[Series], lying: bool) -> Facts:
         for bar in one.bars:
             start = (bar.top if lying else bar.bottom) if stacked else base
             size = bar.bottom - start if lying else start - bar.top
-            told[names[int(np.abs(places - bar.middle).argmin())]] = labels.proved(found, bar, size * unit, unit, lying, stacked)
+            told[names[int(np.abs(places - bar.middle).argmin())]] = labels.proved(
+                found, bar, size * unit, unit, lying, stacked
+            )
         values[one.name] = dict(reversed(told.items())) if lying else told
     return Facts("barh" if lying else "stacked" if stacked else "bar", values)
 
@@ -98,7 +102,9 @@ def on_each_other(series: Sequence[Series]) -> bool:
     """Whether the bars of the series stand on each other."""
     first, *others = series
     shifts = [
-        min(abs(bar.middle - low.middle) for low in first.bars) / (bar.right - bar.left) for one in others for bar in one.bars
+        min(abs(bar.middle - low.middle) for low in first.bars) / (bar.right - bar.left)
+        for one in others
+        for bar in one.bars
     ]
     return bool(shifts) and float(np.median(shifts)) < SHIFT
 

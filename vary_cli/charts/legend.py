@@ -49,9 +49,13 @@ def length(group: Sequence[Entry]) -> int:
 
 def groups(found: Sequence[Entry]) -> list[list[Entry]]:
     """Entries that stand in rows and columns with each other."""
-    left, right = np.array(
-        [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
-    ).reshape(-1, 2).T
+    left, right = (
+        np.array(
+            [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
+        )
+        .reshape(-1, 2)
+        .T
+    )
     owner = joined(len(found), left, right)
     return [[found[i] for i in np.flatnonzero(owner == number)] for number in np.unique(owner)]
 

@@ -27,7 +27,10 @@ LEAST = 36  # levels of gray, the same
 RULE = 40  # px; straighter and longer than any stroke
 TICK, THIN = 9, 3  # px; marks of axes are no longer and no thicker
 LETTER = 56  # px; no letter is larger
-LEVEL, TURNED = 1.6, 1.8  # lengths of lines in their heights: letters on level lines so long stay there; turned ones are longer
+LEVEL, TURNED = (
+    1.6,
+    1.8,
+)  # lengths of lines in their heights: letters on level lines so long stay there; turned ones are longer
 VIVID = 45  # levels from grey; text is greyer
 CROWDED, MANY = 0.14, 12  # of a colour's area; hatching covers more, with more marks
 PAPER = 6  # px around a line that is cut out
@@ -189,7 +192,9 @@ def find(image: Image.Image) -> list[Lettering]:
     em = pieces.common_size(found.boxes)
     told = angles(found, em)
     cuts = [cut for angle in (0, *ANGLES) for cut in cuts_at(angle, found.take(told == angle), depth, em)]
-    return [replace(cut, line=line) for cut, line in zip(cuts, sized([np.asarray(cut.image) for cut in cuts]), strict=True)]
+    return [
+        replace(cut, line=line) for cut, line in zip(cuts, sized([np.asarray(cut.image) for cut in cuts]), strict=True)
+    ]
 
 
 def cuts_at(angle: int, found: Blobs, depth: Gray, em: float) -> Iterator[Lettering]:
@@ -213,7 +218,11 @@ def phrases(words: Ints) -> Ints:
     one, two = words[left], words[right]
     low, high = np.sort(pieces.heights(one, two), 0)
     level = (pieces.shared_height(one, two) > 0.6 * low) & (high < 1.8 * low)
-    return joined(len(words), left[level & (two[:, 0] - one[:, 2] < SPACE * high)], right[level & (two[:, 0] - one[:, 2] < SPACE * high)])
+    return joined(
+        len(words),
+        left[level & (two[:, 0] - one[:, 2] < SPACE * high)],
+        right[level & (two[:, 0] - one[:, 2] < SPACE * high)],
+    )
 
 
 def cut(ink: Blobs, place: Ints, angle: int, depth: Gray) -> Lettering:
@@ -230,7 +239,9 @@ def cut(ink: Blobs, place: Ints, angle: int, depth: Gray) -> Lettering:
     return Lettering(image, line, (float(x0), float(y0), float(x1), float(y1)), angle)
 
 
-def level_crop(paper: Image.Image, box: tuple[float, float, float, float], angle: int, corner: tuple[int, int]) -> Image.Image:
+def level_crop(
+    paper: Image.Image, box: tuple[float, float, float, float], angle: int, corner: tuple[int, int]
+) -> Image.Image:
     """What stands in a box along and across lines at an angle, of a part of the picture whose corner is (y, x)."""
     left, top = box[0] - PAPER, box[1] - PAPER
     size = (math.ceil(box[2] + PAPER - left), math.ceil(box[3] + PAPER - top))
@@ -250,7 +261,9 @@ def sized(cuts: list[Gray]) -> list[Line]:
     sizes = gauge.measure(profile_of(found, np.arange(len(cuts)), found.boxes))
     lines = [
         Line((float(x0), float(y0 - off), float(x1), float(y1 - off)), float(base - off), float(em))
-        for (x0, y0, x1, y1), off, base, em in zip(found.boxes.tolist(), offsets.tolist(), sizes.baseline, sizes.em, strict=False)
+        for (x0, y0, x1, y1), off, base, em in zip(
+            found.boxes.tolist(), offsets.tolist(), sizes.baseline, sizes.em, strict=False
+        )
     ]
     return [as_digits(line) if is_even(gray) else line for line, gray in zip(lines, cuts, strict=True)]
 

@@ -45,7 +45,11 @@ class Scene:
             return [(entry.name, entry.colour) for entry in self.entries]
         part = self.clear.part(box)
         face = common(part.pixels)[0]
-        seen = [one for one in common(part.pixels, 24) if min(distance(one, face), distance(one, self.canvas.paper)) > UNLIKE]
+        seen = [
+            one
+            for one in common(part.pixels, 24)
+            if min(distance(one, face), distance(one, self.canvas.paper)) > UNLIKE
+        ]
         vivid = [one for one in seen if vividness(one) > GREY]
         enough = [one for one in vivid if part.where(one).mean() > SPARE] or seen
         return [("", enough[0])] if enough else []

@@ -37,7 +37,9 @@ def around(facts: Facts, found: Scene, box: Box, lying: bool) -> Facts:
     """The facts with the titles of the chart and of its axes; `box` is the plot."""
     x0, y0, x1, y1 = box
     named = above_axis(found, box)
-    upper = [word for word in found.words if not word.angle and word.box[3] < y0 and is_text(word) and word not in named]
+    upper = [
+        word for word in found.words if not word.angle and word.box[3] < y0 and is_text(word) and word not in named
+    ]
     lower = [word for word in found.words if not word.angle and word.box[1] > y1 and is_text(word)]
     left = [word for word in found.words if word.angle == 90 and word.box[2] < x0 and is_text(word)]
     right = [word for word in found.words if word.angle == 90 and word.box[0] > x1 and is_text(word)]
@@ -57,7 +59,9 @@ def above_axis(found: Scene, box: Box) -> list[Word]:
     return [
         word
         for word in found.words
-        if not word.angle and is_text(word) and word.em < 1.3 * size
+        if not word.angle
+        and is_text(word)
+        and word.em < 1.3 * size
         and -0.5 * size < box[1] - word.box[3] < NEAR * size
         and (abs(word.box[0] - box[0]) < 2 * size or abs(word.box[2] - box[2]) < 2 * size)
     ]

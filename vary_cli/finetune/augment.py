@@ -20,6 +20,7 @@ from vary_cli import formula
 from vary_cli.document import Line
 from vary_cli.example import BOLD, ITALIC, Example, Glyph
 from vary_cli.formula.spelling import spelled
+from vary_cli.model.glyphs import MIDDLE
 from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, window
 
@@ -33,6 +34,8 @@ RAISED = 0.45
 LOOKS = {"⨁": "⊕", "⨂": "⊗", "⨀": "⊙", "⚬": "∘", "≔": ":", "≜": "=", "⟂": "⊥", "⟵": "←"}
 LOOKS |= dict.fromkeys("\ufe00\ufe0e\u2061\u2062", "")
 """Signs of formulas, and others of their look; what does not show has none."""
+GROWING = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∣∥∑∏∐∫∮⋃⋂")
+DARK = 160  # gray levels; ink is darker
 LONGEST = 180
 """Tokens of a formula that is learned."""
 
@@ -98,7 +101,8 @@ def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
     top = chance.randrange(HEIGHT)
     pixels = block(image, em, top)
     scale = factor * pixels.shape[1] / image.width
-    looks = (formal(g) for g in glyphs)
+    dark = np.asarray(example.image.convert("L")) < DARK
+    looks = (centred(formal(g), dark) for g in glyphs)
     placed = tuple(
         g._replace(x=g.x * scale, y=g.y * scale + top, size=g.size * scale) for g in looks if len(g.char) == 1
     )
@@ -111,6 +115,21 @@ def formal(glyph: Glyph) -> Glyph:
     y = glyph.y if over is None else glyph.y - RAISED * glyph.size
     char = plain(over or LOOKS.get(glyph.char, glyph.char))
     return glyph._replace(char=char, y=y, style=glyph.style | alphabet(glyph.char))
+
+
+def centred(glyph: Glyph, dark: NDArray[np.bool_]) -> Glyph:
+    """A sign that grows set so that its middle is its ink's: fonts hang large ones from where they like. px."""
+    if glyph.char not in GROWING:
+        return glyph
+    y, reach = glyph.y - MIDDLE * glyph.size, 1.6 * glyph.size
+    top, left = max(0, int(y - reach)), max(0, int(glyph.x) - 1)
+    rows = np.flatnonzero(dark[top : int(y + 2 * reach), left : left + 3].any(1))
+    if not len(rows):
+        return glyph
+    near = int(np.abs(rows + top - y).argmin())  # the ink that begins or ends there
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 0.5 * glyph.size) + 1)
+    own = next(run for run in runs if rows[near] in run)
+    return glyph._replace(y=float(own[0] + own[-1]) / 2 + top + MIDDLE * glyph.size)
 
 
 def alphabet(char: str) -> int:

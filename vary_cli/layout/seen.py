@@ -60,9 +60,7 @@ class Setting(NamedTuple):
     raised: bool
 
 
-def layer(
-    found: Iterable[Seen], drawn: Drawn = NOTHING, regions: Iterable[Region] = ()
-) -> tuple[TextLayer, float]:
+def layer(found: Iterable[Seen], drawn: Drawn = NOTHING, regions: Iterable[Region] = ()) -> tuple[TextLayer, float]:
     """A page's text layer, in points such that most of the text is of EM, and how many px a point has.
 
     `regions` are those that were found by pixels.

@@ -28,8 +28,8 @@ LEVEL = 0.14
 """Of a size: baselines that differ by less are one."""
 THIN, LONG = 0.16, 0.25
 """Ems: bars are thinner, and longer."""
-DASHES = frozenset("-−–—_¯→←↔⇒⇐⇔⟶=~∼")
-"""Glyphs as low as a bar."""
+BARRED = frozenset("-−–—_¯→←↔⇒⇐⇔⟶~∼=≡≤≥±∓÷⊆⊇≃≅≈Ξ")
+"""Glyphs that are a bar, or of which a bar is a part of its own."""
 OVER = {
     "^": "ˆ",
     "~": "˜",
@@ -124,8 +124,7 @@ def owner(part: Box, glyphs: Sequence[Glyph]) -> int | None:
 
 def reaches(part: Box, glyph: Glyph) -> bool:
     """Whether a piece of ink may be of a glyph: it lies where the glyph usually does, or the glyph in it."""
-    wide, high = part[2] - part[0], part[3] - part[1]
-    if glyph.char not in DASHES and high < THIN * glyph.size and wide > 0.8 * glyph.size:
+    if glyph.char not in BARRED and is_bar(part, glyph.size):
         return False
     nominal = usual(glyph)
     inside = boxes.share(part, nominal) > 0.4
