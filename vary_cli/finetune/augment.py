@@ -97,7 +97,7 @@ def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
     image, factor = worn(example.image.convert("L"), chance)
     glyphs = [g for g in example.glyphs or () if not g.char.isspace()]
     sizes = sorted(g.size for g in glyphs) or [(example.em or BLOCK_EM) / factor]
-    em = sizes[int(0.85 * (len(sizes) - 1))] * factor * chance.choice((1.0, chance.uniform(0.85, 1.2)))
+    em = sizes[int(0.85 * (len(sizes) - 1))] * factor * chance.choice((1.0, chance.uniform(0.88, 1.12)))
     top = chance.randrange(HEIGHT)
     pixels = block(image, em, top)
     scale = factor * pixels.shape[1] / image.width
