@@ -161,6 +161,8 @@ def questions(
     """What is to be asked of each page; the pages queue up in `sheets`."""
     if options.works_out_charts:
         from vary_cli.convert.charts import lay_out
+    elif options.task == FORMULA and options.reads == "region":
+        from vary_cli.convert.lone import lay_out
     else:
         from vary_cli.convert.sheet import lay_out
 

@@ -37,11 +37,16 @@ def tone(image: Image.Image) -> tuple[int, ...]:
 
 def latex(page: PageImage, region: Region, answer: Generation) -> str | None:
     """What an answer says, with the number in the margin; None where it cannot be vouched for."""
+    return vouched(example(page, region, ""), answer, region.marker)
+
+
+def vouched(asked: Example, answer: Generation, number: str = "") -> str | None:
+    """An answer about a formula's picture in LaTeX that compiles; None where the model was not sure or it does not."""
     if answer.finish != "stop" or math.exp(answer.score) < SURE:
         return None
-    said = answer.text.strip() or composed(example(page, region, ""), answer.glyphs or ())
-    number = rf" \tag{{{region.marker}}}" if region.marker and r"\tag" not in said else ""
-    return typeset(said + number, display=True) if said else None
+    said = answer.text.strip() or composed(asked, answer.glyphs or ())
+    tag = rf" \tag{{{number}}}" if number and r"\tag" not in said else ""
+    return typeset(said + tag, display=True) if said else None
 
 
 def composed(asked: Example, glyphs: Sequence[Glyph]) -> str:

@@ -34,6 +34,11 @@ def boxes(found: Ints) -> tuple[Box, ...]:
     return tuple(zip(x0, y0, x1, y1, strict=True))
 
 
+def em(image: Image.Image) -> float:
+    """The size of most letters on an upright picture, px."""
+    return read(np.asarray(image.convert("L"))).em
+
+
 def upright(image: Image.Image) -> tuple[Image.Image, float]:
     """The picture turned back so that its lines are level, and the degrees it was turned by, counter-clockwise."""
     turn = skew.angle(image)
