@@ -21,7 +21,9 @@ def line(found: list[Glyph]) -> seen.Seen:
 
 
 def test_what_was_read_stands_where_it_was_read() -> None:
-    layer, scale = seen.layer([line(glyphs("two words"))], seen.Drawn(rules=((0, 5, 90, 6),)), [Region("picture", (1, 2, 3, 4))])
+    layer, scale = seen.layer(
+        [line(glyphs("two words"))], seen.Drawn(rules=((0, 5, 90, 6),)), [Region("picture", (1, 2, 3, 4))]
+    )
     (only,) = layer.lines
     assert scale == EM / seen.EM
     assert only.text == "two words"

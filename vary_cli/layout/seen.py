@@ -33,7 +33,6 @@ AREAS: dict[Kind, str] = {
     "header": "page-header",
     "footer": "page-footer",
     "footnote": "footnote",
-    "table": "table",
 }
 """What the kinds of regions found by pixels are called in a text layer."""
 Seen = tuple[Line, Sequence[Glyph]]
@@ -60,9 +59,7 @@ class Setting(NamedTuple):
     raised: bool
 
 
-def layer(
-    found: Iterable[Seen], drawn: Drawn = NOTHING, regions: Iterable[Region] = ()
-) -> tuple[TextLayer, float]:
+def layer(found: Iterable[Seen], drawn: Drawn = NOTHING, regions: Iterable[Region] = ()) -> tuple[TextLayer, float]:
     """A page's text layer, in points such that most of the text is of EM, and how many px a point has.
 
     `regions` are those that were found by pixels.

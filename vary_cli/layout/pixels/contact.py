@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Bits, Blobs, Floats, Gray, Ints, blobs, overlapping, runs_of
+from vary_cli.layout.pixels.blobs import Bits, Blobs, Floats, Gray, Ints, Runs, blobs, overlapping, runs_of
 
 TALL = 1.35  # em; what is taller may be letters of several lines
 LETTER = (0.3, 1.3)  # em; so high are letters
@@ -16,22 +16,24 @@ PALE = (0.2, 0.3, 0.4)  # of the way from the palest tones to the darkest; what 
 MOST = 0.6  # of the ink must then be letters, or it was something else
 
 
-def parted(gray: Gray, bits: Bits, found: Blobs, em: float) -> Bits:
+def parted(gray: Gray, found: Blobs, em: float) -> Blobs:
     """The ink of a picture, (height, width), without what joins lines of letters."""
     wide, high = (found.boxes[:, 2:] - found.boxes[:, :2]).T
     tall = np.flatnonzero((high > TALL * em) & (wide > LETTER[0] * em))
-    result = bits.copy() if len(tall) else bits
+    result = painted(found.runs, (0, 0, gray.shape[1], gray.shape[0]))
+    changed = False
     for index in tall.tolist():
         x0, y0, x1, y1 = found.boxes[index].tolist()
-        own = mask(found, index)
+        own = painted(found.runs.take(found.owner == index), (x0, y0, x1, y1))
         tones = gray[y0:y1, x0:x1]
         rows = scant((own * (255.0 - tones)).sum(1))
         rows = rows[are_between(rows + y0, np.delete(found.boxes, index, 0), found.boxes[index], em)]
         for apart in (without(own, rows), *(own & (tones < tone) for tone in palest(tones[own]))):
             if are_letters(blobs(apart), em):
                 result[y0:y1, x0:x1] &= ~own | apart
+                changed = True
                 break
-    return result
+    return blobs(result) if changed else found
 
 
 def without(own: Bits, rows: Ints) -> Bits:
@@ -50,7 +52,13 @@ def palest(tones: Gray) -> list[float]:
 def scant(ink: Floats) -> Ints:
     """The rows with least ink where there is little: (rows,) -> numbers."""
     low = runs_of((ink < SCANT * np.median(ink))[None])
-    return np.array([start + int(ink[start:stop].argmin()) for start, stop in zip(low.start.tolist(), low.stop.tolist(), strict=True)], np.int64)
+    return np.array(
+        [
+            start + int(ink[start:stop].argmin())
+            for start, stop in zip(low.start.tolist(), low.stop.tolist(), strict=True)
+        ],
+        np.int64,
+    )
 
 
 def are_between(rows: Ints, others: Ints, box: Ints, em: float) -> Bits:
@@ -62,10 +70,9 @@ def are_between(rows: Ints, others: Ints, box: Ints, em: float) -> Bits:
     return np.asarray((above.any(1)) & (below.any(1)) & (across < CROSSED * len(near)))
 
 
-def mask(found: Blobs, index: int) -> Bits:
-    """The ink of a blob in its box."""
-    x0, y0, x1, y1 = found.boxes[index].tolist()
-    runs = found.runs.take(found.owner == index)
+def painted(runs: Runs, box: tuple[int, int, int, int]) -> Bits:
+    """Ink in a box, from its runs."""
+    x0, y0, x1, y1 = box
     edges = np.zeros((y1 - y0, x1 - x0 + 1), np.int64)
     np.add.at(edges, (runs.row - y0, runs.start - x0), 1)
     np.add.at(edges, (runs.row - y0, runs.stop - x0), -1)

@@ -44,11 +44,9 @@ def read(gray: Gray) -> Sheet:
     found = ink.find(gray)
     everything = blobs(found.bits)
     em = pieces.common_size(everything.boxes)
-    bits = contact.parted(gray, found.bits, everything, em)
-    everything = blobs(bits)
     shaded = shades.find(gray, em)
-    rules, rest = ruled.take(gray, bits, everything, em, shades.borders(shaded, em))
-    rest = figures.unframed(rest, everything, em)
+    rules, rest = ruled.take(gray, found.bits, everything, em, shades.borders(shaded, em))
+    rest = contact.parted(gray, figures.unframed(rest, everything, em), em)
     pictures, letters = figures.take(
         pieces.parted(rest, em), np.array(found.photographs, np.int64).reshape(-1, 4), rules, em
     )
@@ -58,4 +56,6 @@ def read(gray: Gray) -> Sheet:
     owner = (np.cumsum(clean) - 1)[owner[clean[owner]]]
     words = hulls(letters.boxes, owner)
     whole = stacked(letters.boxes, owner, words, rules, em)
-    return Sheet(gray.shape[1], gray.shape[0], em, letters, rules, shaded, pictures, owner, words, whole, hulls(words, whole))
+    return Sheet(
+        gray.shape[1], gray.shape[0], em, letters, rules, shaded, pictures, owner, words, whole, hulls(words, whole)
+    )
