@@ -18,6 +18,8 @@ LOOSE = 2.4
 """A blank is so many times wider than the room between most letters."""
 JOINED, PARTED = 1.35, 1.6
 """Steps between letters of one width that have no blank between them, at most, and that have one, at least."""
+FREE = 0.7
+"""Of a step at least is white where a blank stands."""
 _HAN = re.compile(r"[\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _SIGN = re.compile(r"[\u3000-\u303f\ufe30-\ufe4f\uff00-\uffef“”‘’…—]")
 Pair = tuple[int, int]
@@ -34,7 +36,8 @@ def settled(line: Line, glyphs: Sequence[Glyph], steps: Sequence[float]) -> list
     for left, right in found:
         even = steps[left] and steps[right]
         one, two = glyphs[left], glyphs[right]
-        wanted = by_steps(one, two, steps[left]) if even else by_room(room(line, one, two), one, two, line.em, usual)
+        white = room(line, one, two)
+        wanted = by_steps(one, two, steps[left], white) if even else by_room(white, one, two, line.em, usual)
         if wanted is None:
             result += glyphs[left + 1 : right]
         elif wanted:
@@ -48,10 +51,15 @@ def blank(left: Glyph, right: Glyph) -> Glyph:
     return left._replace(char=" ", x=(left.x + right.x) / 2, style=left.style & right.style)
 
 
-def by_steps(left: Glyph, right: Glyph, step: float) -> bool | None:
-    """Whether a blank stands between two letters of one width; None if that cannot be told."""
+def by_steps(left: Glyph, right: Glyph, step: float, white: float) -> bool | None:
+    """Whether a blank stands between two letters of one width; None if that cannot be told.
+
+    Where a letter was overlooked, there is a step too much and no white.
+    """
     distance = (right.x - left.x) / step
-    return distance > PARTED if not JOINED < distance < PARTED else None
+    if distance < JOINED:
+        return False
+    return True if distance > PARTED and white > FREE * step else None
 
 
 def by_room(white: float, left: Glyph, right: Glyph, em: float, usual: float) -> bool | None:

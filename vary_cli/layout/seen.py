@@ -33,7 +33,6 @@ AREAS: dict[Kind, str] = {
     "header": "page-header",
     "footer": "page-footer",
     "footnote": "footnote",
-    "table": "table",
 }
 """What the kinds of regions found by pixels are called in a text layer."""
 Seen = tuple[Line, Sequence[Glyph]]

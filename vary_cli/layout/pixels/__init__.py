@@ -21,11 +21,10 @@ def regions(image: Image.Image) -> tuple[Region, ...]:
 
 def with_drawn(image: Image.Image) -> tuple[tuple[Region, ...], Drawn]:
     """The regions of an upright picture in reading order, and what else is drawn on it, px."""
-    gray = np.asarray(image.convert("L"))
-    sheet = read(gray)
-    shaded = shades.find(gray, sheet.em)
-    rules = np.concatenate([sheet.rules.across, sheet.rules.down, shades.edges(shaded, sheet.rules.across, sheet.em)])
-    return tuple(page.regions(sheet)), Drawn(boxes(rules), boxes(shaded))
+    sheet = read(np.asarray(image.convert("L")))
+    edges = shades.edges(sheet.shades, sheet.rules.across, sheet.em)
+    rules = np.concatenate([sheet.rules.across, sheet.rules.down, edges])
+    return tuple(page.regions(sheet)), Drawn(boxes(rules), boxes(sheet.shades))
 
 
 def boxes(found: Ints) -> tuple[Box, ...]:

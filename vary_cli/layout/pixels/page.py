@@ -19,6 +19,9 @@ from vary_cli.layout.pixels.rows import rows
 from vary_cli.layout.pixels.sheet import Sheet
 
 
+LOWEST = 0.35  # of the size of most letters; smaller ones are remains of rules
+
+
 @dataclass(frozen=True)
 class Part:
     """A stretch of a column, before its lines are known."""
@@ -37,6 +40,7 @@ def regions(sheet: Sheet) -> list[Region]:
     parts = list(parts_of(sheet))
     lines = iter(lines_of(sheet, [row for part in parts for row in part.rows]))
     filled = [(part, [next(lines) for _ in part.rows]) for part in parts]
+    filled = [(part, [line for line in inside if line.em > LOWEST * sheet.em or part.grid]) for part, inside in filled]
     text = [line for part, inside in filled for line in inside if part.kind == "text"]
     style, typed = kinds.style_of(text), pitch.is_typed(text)
     found: list[Region] = []

@@ -16,6 +16,7 @@ EVEN = 0.4  # of how much darker it is; most of its cells differ in tone by less
 FILLED = 0.85  # of its box at least
 GAP = 2  # cells; as many may be missing on a row
 COMMON = 0.1  # of the cells at least are of the paper's tone
+BORDER = 0.25  # em; a box's frame lies so close to its edges
 ALIKE = 0.8  # em; a table's head and its rules end within
 WIDE, HIGH = 8.0, 1.2  # em; smaller ones are marks behind words
 
@@ -23,13 +24,34 @@ WIDE, HIGH = 8.0, 1.2  # em; smaller ones are marks behind words
 def find(gray: Gray, em: float) -> Ints:
     """The shaded boxes of a picture, (height, width) -> (N, 4) px."""
     tones = cell_tones(gray)
-    depth = paper(tones) - tones
+    white = paper(tones)
+    depth = white - tones
     found = NO_BOXES
     for low, high in BANDS:
         for box in boxes(cleaned((depth > low) & (depth < high)), depth, em):
             if not overlapping(found, box).any():
                 found = np.vstack([found, box])
-    return found * CELL
+    return np.array([exact(gray, box * CELL, white) for box in found], np.int64).reshape(-1, 4)
+
+
+def exact(gray: Gray, box: Ints, white: float) -> list[int]:
+    """A box with its edges where the tone changes, to the pixel."""
+    x0, y0, x1, y1 = box.tolist()
+    tone = float(np.median(gray[y0:y1, x0:x1]))
+    columns, rows = np.median(gray[y0:y1], 0), np.median(gray[:, x0:x1], 1)
+    dark = [line < (white + tone) / 2 for line in (columns, rows, columns[::-1], rows[::-1])]
+    height, width = gray.shape
+    left, top, right, bottom = (
+        edge(side, near) for side, near in zip(dark, (x0, y0, width - x1, height - y1), strict=True)
+    )
+    return [left, top, width - right, height - bottom]
+
+
+def edge(dark: Bits, near: int) -> int:
+    """Where a shade begins, about a place: after the last pixel there that is not dark."""
+    window = dark[max(0, near - CELL) : near + CELL + 1]
+    light = np.flatnonzero(~window)
+    return max(0, near - CELL) + (int(light[-1]) + 1 if len(light) else 0)
 
 
 def edges(shaded: Ints, across: Ints, em: float) -> Ints:
@@ -39,6 +61,13 @@ def edges(shaded: Ints, across: Ints, em: float) -> Ints:
     ends = np.abs(shaded[:, None, [0, 2]] - across[:, [0, 2]])
     head = shaded[(ends < ALIKE * em).all(2).any(1)]
     return np.concatenate([head[:, [0, 1, 2, 1]], head[:, [0, 3, 2, 3]]])
+
+
+def borders(shaded: Ints, em: float) -> Ints:
+    """Strips along the edges of boxes, where frames are drawn and no letters stand."""
+    reach = np.array([-1, -1, 1, 1]) * max(3, round(BORDER * em))
+    sides = [shaded[:, edge] + reach for edge in ([0, 1, 2, 1], [0, 3, 2, 3], [0, 1, 0, 3], [2, 1, 2, 3])]
+    return np.concatenate(sides).clip(0)
 
 
 def cell_tones(gray: Gray) -> Floats:
