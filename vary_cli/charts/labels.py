@@ -19,8 +19,7 @@ def agreed(words: Sequence[Word], measured: float, unit: float) -> float | int:
     fits = [word.number for word in words if word.number is not None and abs(word.number - measured) <= room]
     if not fits:
         return rounded(measured, unit / 2)
-    best = min(fits, key=lambda value: abs(value - measured))
-    return int(best) if best == int(best) and "." not in "".join(word.text for word in words if word.number == best) else best
+    return min(fits, key=lambda value: abs(value - measured))
 
 
 def proved(found: Scene, bar: Bar, measured: float, unit: float, lying: bool, stacked: bool) -> float | int:

@@ -32,14 +32,22 @@ class Entry:
     """Of swatch and name, px."""
     wide: int
     """Of the swatch, px."""
+    word: Word
+    """What its name was read from."""
 
 
-def entries(canvas: Canvas, words: Sequence[Word]) -> list[Entry]:
-    """The names with a swatch, by rows from left to right."""
-    found = alike([entry for word in words if is_name(word) for entry in swatch(canvas, word)])
+def entries(canvas: Canvas, words: Sequence[Word], numbers: bool = False) -> list[Entry]:
+    """The names with a swatch, by rows from left to right; of a chart without axes `numbers` may be names."""
+    named = [word for word in words if is_name(word) or (numbers and word.number is not None)]
+    found = alike([entry for word in named for entry in swatch(canvas, word)])
     best = max(groups(found), key=lambda group: (len({entry.colour for entry in group}), length(group)), default=[])
     distinct = {entry.colour: entry for entry in reversed(best)}.values()
     return sorted(distinct, key=lambda entry: (round(entry.box[1] / ROW), entry.box[0]))
+
+
+def entries_anywhere(canvas: Canvas, words: Sequence[Word]) -> list[Entry]:
+    """The names with a swatch of all legends on a picture."""
+    return [entry for word in words if is_name(word) for entry in swatch(canvas, word)]
 
 
 def length(group: Sequence[Entry]) -> int:
@@ -96,7 +104,7 @@ def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
         apart = (int(xs.min()) > 0 or left == 0) and high < TALL * size
         is_text = distance(colour, tuple(ink.tolist())) < DARK and len(xs) < SOLID * wide * high
         if len(xs) >= FEW and wide > SHORT * size and gap < GAP * size and apart and not is_text:
-            yield Entry(word.text, colour, (left + float(xs.min()), y0, x1, y1), wide)
+            yield Entry(word.text, colour, (left + float(xs.min()), y0, x1, y1), wide, word)
             return
 
 

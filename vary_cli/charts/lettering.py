@@ -30,6 +30,7 @@ LETTER = 56  # px; no letter is larger
 LEVEL, TURNED = 1.6, 1.8  # lengths of lines in their heights: letters on level lines so long stay there; turned ones are longer
 VIVID = 45  # levels from grey; text is greyer
 CROWDED, MANY = 0.14, 12  # of a colour's area; hatching covers more, with more marks
+PAPERS = 0.2  # of a picture; a grey that covers more is paper
 PAPER = 6  # px around a line that is cut out
 LOW = 4  # px; what is lower is no line of text
 SPACE = 0.75  # heights of a line; words stand no further apart
@@ -85,8 +86,8 @@ def ticks(boxes: Ints, rules: Bits) -> Bits:
     thin = (boxes[:, 2:] - boxes[:, :2]).min(1) <= THIN
     height, width = rules.shape
     sums = np.pad(rules.astype(np.int64), ((1, 0), (1, 0))).cumsum(0).cumsum(1)
-    x0, y0 = np.maximum(boxes[:, :2] - 1, 0).T
-    x1, y1 = np.minimum(boxes[:, 2] + 1, width), np.minimum(boxes[:, 3] + 1, height)
+    x0, y0 = np.maximum(boxes[:, :2] - THIN, 0).T
+    x1, y1 = np.minimum(boxes[:, 2] + THIN, width), np.minimum(boxes[:, 3] + THIN, height)
     touching = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0] > 0
     return np.asarray(short & thin & touching)
 
@@ -108,7 +109,7 @@ def hatched(bands: Gray, found: Blobs) -> Bits:
     sizes = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(1)
     wide = np.bincount(codes.ravel(), minlength=4096)
     crowd = np.bincount(own, sizes, 4096)
-    papers = np.argsort(-wide, kind="stable")[:2]
+    papers = np.flatnonzero(wide > PAPERS * wide.sum())
     dense = (crowd > CROWDED * wide) & (np.bincount(own, minlength=4096) > MANY)
     dense[[code for code in papers.tolist() if is_grey(code)]] = False
     return np.asarray(dense[own])

@@ -17,9 +17,12 @@ from vary_cli.charts.facts import Facts, Unreadable
 from vary_cli.charts.legend import Entry
 from vary_cli.charts.numbers import number, rounded
 from vary_cli.charts.wedges import Disc, disc
-from vary_cli.charts.words import Word
+from vary_cli.charts.words import Word, bounds
 
 PAIR = re.compile(r"(.*?)\s*[:：;]\s*(\S[\S ]*)")
+LINES = " -—–_~·.'`"
+"""What is read of the line that leads to a label."""
+BETWEEN = 1.2  # em; a value stands no further from its name
 TRUSTED = 0.05  # of a value; wedges tell it so well
 SMALL = 0.01  # of a disc; smaller wedges tell nothing
 
@@ -32,6 +35,32 @@ class Part:
     value: float | None
     share: float
     """Of the disc; 0 where it was not seen."""
+
+
+def paired(words: Sequence[Word]) -> list[Word]:
+    """The words, a name and the number right of it as one: small print loses its colons."""
+    numbers = [word for word in words if word.number is not None and not word.angle and word.text[0].isdigit()]
+    found = list(words)
+    for value in numbers:
+        close = [one for one in found if one is not value and not PAIR.fullmatch(one.text) and is_before(one, value)]
+        if close and value in found:
+            name = max(close, key=lambda one: one.box[2])
+            found = [one for one in found if one is not name and one is not value]
+            found.append(Word(f"{name.text}: {value.text}", bounds([name, value]), name.em))
+    return found
+
+
+def is_before(one: Word, two: Word) -> bool:
+    """Whether the first word stands right before the second."""
+    size = max(one.em, two.em)
+    apart = two.box[0] - one.box[2]
+    return not one.angle and bool(one.text) and -1 < apart < BETWEEN * size and abs(one.middle[1] - two.middle[1]) < 0.3 * size
+
+
+def is_one(words: Sequence[Word]) -> bool:
+    """Whether words name parts with their values."""
+    pairs = [PAIR.fullmatch(word.text) for word in words if not word.angle]
+    return sum(pair is not None and number(pair[2]) is not None for pair in pairs) > 1
 
 
 def read(words: Sequence[Word], entries: Sequence[Entry], canvas: Canvas) -> Facts:
@@ -58,7 +87,7 @@ def parts_of(words: Sequence[Word], entries: Sequence[Entry], seen: Disc | None)
 def part(text: str, share: float) -> Part:
     """'name: value' as a part."""
     pair = PAIR.fullmatch(text)
-    return Part(pair[1], number(pair[2]), share) if pair else Part(text, None, share)
+    return Part(pair[1].strip(LINES), number(pair[2]), share) if pair else Part(text, None, share)
 
 
 def share_of(word: Word, entries: Sequence[Entry], seen: Disc | None) -> float:
@@ -87,10 +116,10 @@ def proved(parts: Sequence[Part]) -> list[Part]:
 
 
 def agreed(wholes: Sequence[float]) -> float | None:
-    """What the most values say the whole to be, if two do at least."""
+    """What more than half of the values say the whole to be."""
     near = [[one for one in wholes if abs(one - other) < TRUSTED * other] for other in wholes]
     most = max(near, key=len)
-    return float(np.mean(most)) if len(most) > 1 else None
+    return float(np.mean(most)) if len(most) > max(1, len(wholes) / 2) else None
 
 
 def fits(one: Part, whole: float) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PIL import Image
-
 from vary_cli.charts import axes, legend
 from vary_cli.charts.axes import Axis
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, vividness
@@ -33,6 +31,8 @@ class Scene:
     left: Axis | None
     right: Axis | None
     bottom: Axis | None
+    is_pie: bool = False
+    """Words name parts with their values."""
 
     @property
     def clear(self) -> Canvas:
@@ -62,17 +62,16 @@ def is_tick(word: Word) -> bool:
     return min(wide, high) <= TICK and max(wide, high) <= 8 * TICK
 
 
-def scene(image: Image.Image, words: Sequence[Word]) -> Scene:
+def scene(canvas: Canvas, words: Sequence[Word], is_pie: bool) -> Scene:
     """What is seen of a chart with these words."""
-    canvas = Canvas.of(image)
     words = mended([word for word in words if not is_tick(word)])
-    entries = legend.entries(canvas, words)
+    entries = legend.entries(canvas, words, numbers=is_pie)
     own = [word for word in words if word.text and not any(inside(word, entry.box) for entry in entries)]
     left = first(axes.columns(own, at_right=False), lambda axis: -axis.box[0])
-    beyond = left.box[2] + FAR * image.width if left is not None else 0.0
+    beyond = left.box[2] + FAR * canvas.pixels.shape[1] if left is not None else 0.0
     right = first([axis for axis in axes.columns(own, at_right=True) if axis.box[0] > beyond], lambda axis: axis.box[0])
     bottom = first(axes.rows(own), lambda axis: axis.box[1])
-    return Scene(canvas, tuple(own), tuple(entries), left, right if left is not None else None, bottom)
+    return Scene(canvas, tuple(own), tuple(entries), left, right if left is not None else None, bottom, is_pie)
 
 
 def first(found: Sequence[Axis], outermost: Callable[[Axis], float]) -> Axis | None:

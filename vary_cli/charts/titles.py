@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from vary_cli.charts.facts import Facts
@@ -9,13 +10,16 @@ from vary_cli.charts.scene import Scene
 from vary_cli.charts.words import Word
 from vary_cli.document import Box
 
+SIGN = re.compile(r"[:：]\s*\d")  # of a part and its value
 TALL = 0.85  # of the largest letters; a title's are as large
 NEAR = 3.0  # em; an axis's name at its end stands so near
 
 
-def on_top(facts: Facts, found: Scene, top: float) -> Facts:
-    """The facts with the chart's title: the largest words above its marks."""
-    above = [word for word in found.words if not word.angle and word.box[3] < top and is_text(word)]
+def on_top(facts: Facts, found: Scene) -> Facts:
+    """The facts of a chart without axes with its title: the uppermost words, which name no part."""
+    free = [word for word in found.words if not word.angle and is_text(word) and not SIGN.search(word.text)]
+    top = min((word.box[1] for word in free), default=0.0)
+    above = [word for word in free if word.box[1] < top + 2 * word.em]
     return replace(facts, title=phrase(above))
 
 
