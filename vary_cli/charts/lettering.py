@@ -30,7 +30,7 @@ LETTER = 56  # px; no letter is larger
 LEVEL, TURNED = 1.6, 1.8  # lengths of lines in their heights: letters on level lines so long stay there; turned ones are longer
 VIVID = 45  # levels from grey; text is greyer
 CROWDED, MANY = 0.14, 12  # of a colour's area; hatching covers more, with more marks
-PAPERS = 0.2  # of a picture; a grey that covers more is paper
+ALIKE = 0.6  # of marks of hatching are of one size
 PAPER = 6  # px around a line that is cut out
 LOW = 4  # px; what is lower is no line of text
 SPACE = 0.75  # heights of a line; words stand no further apart
@@ -101,18 +101,20 @@ def vividness(bands: Gray, found: Blobs) -> Floats:
 
 
 def hatched(bands: Gray, found: Blobs) -> Bits:
-    """Which blobs are hatching: many on one colour, close together, that is not the colour of paper."""
+    """Which blobs are hatching: many on one colour, close together; on grey ground also all alike, as no text is."""
     flat = np.stack([closed(np.ascontiguousarray(bands[:, :, band])) for band in range(3)], 2).astype(np.int64) >> 4
     codes = flat @ np.array([256, 16, 1])
     middle = (found.boxes[:, :2] + found.boxes[:, 2:]) // 2
     own = codes[middle[:, 1], middle[:, 0]]
-    sizes = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(1)
+    sizes = found.boxes[:, 2:] - found.boxes[:, :2]
     wide = np.bincount(codes.ravel(), minlength=4096)
-    crowd = np.bincount(own, sizes, 4096)
-    papers = np.flatnonzero(wide > PAPERS * wide.sum())
-    dense = (crowd > CROWDED * wide) & (np.bincount(own, minlength=4096) > MANY)
-    dense[[code for code in papers.tolist() if is_grey(code)]] = False
-    return np.asarray(dense[own])
+    crowd = np.bincount(own, sizes.prod(1), 4096)
+    hatching = np.zeros(len(found), np.bool_)
+    for code in np.flatnonzero((crowd > CROWDED * wide) & (np.bincount(own, minlength=4096) > MANY)).tolist():
+        mine = own == code
+        alike = (np.abs(sizes[mine] - np.median(sizes[mine], axis=0)) <= 1).all(1).mean()
+        hatching |= mine & (not is_grey(code) or alike > ALIKE)
+    return hatching
 
 
 def is_grey(code: int) -> bool:

@@ -20,6 +20,7 @@ from vary_cli.charts.wedges import Disc, disc
 from vary_cli.charts.words import Word, bounds
 
 PAIR = re.compile(r"(.*?)\s*[:：;]\s*(\S[\S ]*)")
+ENDING = re.compile(r"(.*\D)\s*(\d[\d.,]*%?)")
 LINES = " -—–_~·.'`"
 """What is read of the line that leads to a label."""
 BETWEEN = 1.2  # em; a value stands no further from its name
@@ -75,10 +76,11 @@ def read(words: Sequence[Word], entries: Sequence[Entry], canvas: Canvas) -> Fac
 
 def parts_of(words: Sequence[Word], entries: Sequence[Entry], seen: Disc | None) -> list[Part]:
     """The parts in the order of the legend, else from left to right."""
-    pairs = [PAIR.fullmatch(entry.name) for entry in entries]
+    pairs = [split(entry.name) for entry in entries]
     if sum(pair is not None for pair in pairs) > len(pairs) / 2:
         return [part(entry.name, seen.share(entry.colour) if seen else 0.0) for entry in entries]
-    labels = [word for word in words if not word.angle and PAIR.fullmatch(word.text)]
+    entries = entries if len(entries) > 1 else ()
+    labels = [word for word in words if not word.angle and split(word.text)]
     found = [part(word.text, share_of(word, entries, seen)) for word in labels]
     order = [entry.name for entry in entries]
     return sorted(found, key=lambda one: order.index(one.name) if one.name in order else len(order))
@@ -86,8 +88,14 @@ def parts_of(words: Sequence[Word], entries: Sequence[Entry], seen: Disc | None)
 
 def part(text: str, share: float) -> Part:
     """'name: value' as a part."""
-    pair = PAIR.fullmatch(text)
-    return Part(pair[1].strip(LINES), number(pair[2]), share) if pair else Part(text, None, share)
+    pair = split(text)
+    return Part(pair[0].strip(LINES), number(pair[1]), share) if pair else Part(text, None, share)
+
+
+def split(text: str) -> tuple[str, str] | None:
+    """Name and value; where small print lost its colon, a value is the number at the end."""
+    pair = PAIR.fullmatch(text) or ENDING.fullmatch(text)
+    return (pair[1], pair[2]) if pair else None
 
 
 def share_of(word: Word, entries: Sequence[Entry], seen: Disc | None) -> float:

@@ -27,9 +27,8 @@ def read(image: Image.Image, words: Sequence[Word]) -> tuple[list[Facts], str]:
 def chart(canvas: Canvas, words: Sequence[Word]) -> Facts:
     """What one chart says. Raises Unreadable."""
     found = scene(canvas, words, pies.is_one(words))
-    if found.left is None and found.bottom is None and not found.is_pie:
+    if found.is_pie or (found.left is None and found.bottom is None):
         found = scene(canvas, pies.paired(words), True)
-    if found.is_pie:
         facts = pies.read(found.words, found.entries, found.canvas)
         return titles.on_top(facts, found)
     measured = columns.read(found)

@@ -71,7 +71,9 @@ def scene(canvas: Canvas, words: Sequence[Word], is_pie: bool) -> Scene:
     beyond = left.box[2] + FAR * canvas.pixels.shape[1] if left is not None else 0.0
     right = first([axis for axis in axes.columns(own, at_right=True) if axis.box[0] > beyond], lambda axis: axis.box[0])
     bottom = first(axes.rows(own), lambda axis: axis.box[1])
-    return Scene(canvas, tuple(own), tuple(entries), left, right if left is not None else None, bottom, is_pie)
+    left = axes.marked(left, canvas) if left is not None else None
+    right = axes.marked(right, canvas, at_right=True) if left is not None and right is not None else None
+    return Scene(canvas, tuple(own), tuple(entries), left, right, bottom, is_pie)
 
 
 def first(found: Sequence[Axis], outermost: Callable[[Axis], float]) -> Axis | None:
