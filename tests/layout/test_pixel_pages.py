@@ -157,3 +157,10 @@ def test_a_crooked_scan_is_levelled(turn: float) -> None:
 
 def test_clean_paper_holds_nothing() -> None:
     assert regions(page()) == ()
+
+
+def test_a_photograph_without_any_common_tone_has_no_text() -> None:
+    slope = np.add.outer(np.arange(300), np.arange(400)) * (255 / 700)
+    noisy = slope + np.random.default_rng(0).normal(0, 6, slope.shape)
+    found = pixels.regions(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
+    assert all(region.kind == "picture" for region in found)

@@ -25,5 +25,4 @@ def lines(image: Image.Image) -> tuple[Lettering, ...]:
 
 def answer(image: Image.Image, words: Sequence[Word]) -> str:
     """What a chart says. Raises Unreadable."""
-    facts = reading.read(image, words)
-    return told([facts])
+    return told(*reading.read(image, words))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vary_cli.charts.canvas import Canvas
 from vary_cli.charts.scales import Scale, scale
 from vary_cli.charts.words import Word, bounds
 from vary_cli.document import Box
 
+STRIP = 14  # px beside numbers in which the marks of their axis are
+DRAWN = 60.0  # levels from paper; what differs by as much is drawn in full
+REACH = 5.0  # px; numbers stand no further from their marks
+CLEAR = 1.5  # px of a mark on average
 ALIGNED = 4.0  # px; the ends of numbers in a column, or their middles in a row, differ by less
 
 
@@ -44,6 +49,24 @@ def axes(words: Sequence[Word], side: Callable[[Word], float], along: Callable[[
     numbers = [word for word in words if word.number is not None and not word.angle]
     found = [axis for group in aligned(numbers, side) for axis in scaled(group, along)]
     return sorted(found, key=lambda axis: -axis.scale.count)
+
+
+def marked(axis: Axis, canvas: Canvas, at_right: bool = False) -> Axis:
+    """An upright axis, its scale moved to where the marks beside its numbers, or the lines of a grid, truly stand."""
+    x0, _, x1, _ = axis.box
+    beside = (x0 - STRIP, 0.0, x0 - 1, 1e6) if at_right else (x1 + 1, 0.0, x1 + STRIP, 1e6)
+    away = np.abs(canvas.part(beside).pixels - np.array(canvas.paper)).max(2)
+    drawn = np.minimum(away / DRAWN, 1).sum(1)
+    drawn = drawn - np.median(drawn)
+    places = np.array([axis.scale.place(word.number) for word in axis.words if word.number is not None])
+    places = places[(places > 0) & (places < len(drawn))]
+    offs = np.arange(-REACH, REACH + 0.01, 0.25)
+    rows = np.arange(len(drawn)) + 0.5
+    told = np.array([np.interp(places + off, rows, drawn).mean() for off in offs])
+    if not len(places) or told.max() < CLEAR:
+        return axis
+    best = offs[told >= told.max() - 1e-6].mean()
+    return replace(axis, scale=axis.scale.moved(float(best)))
 
 
 def aligned(words: Sequence[Word], side: Callable[[Word], float]) -> Iterator[list[Word]]:

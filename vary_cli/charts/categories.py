@@ -13,24 +13,31 @@ from vary_cli.layout.pixels.blobs import Floats
 
 BELOW, BESIDE = 2.6, 2.4  # em; names stand no further from the plot
 ROW = 0.8  # em; names of one row begin no lower
+COUNTED = 0.4  # of names count, then all do
 REACH = 0.6  # of the space between two places; a name stands no further from its own
 
 
-def below(found: Scene, base: float) -> list[Word]:
-    """The names below a plot that ends at `base`: the first row of words."""
-    near = [word for word in found.words if base - 2 < word.box[1] < base + BELOW * word.em]
-    level = [word for word in near if not word.angle]
+def below(found: Scene, base: float, slack: float = 0) -> list[Word]:
+    """The names below a plot that ends at `base`, or no more than `slack` lower: the first row of words."""
+    named = [word for word in found.words if is_name(word)]
+    near = [word for word in named if base - 2 < word.box[1] < base + slack + BELOW * word.em]
     slanted = [word for word in near if word.angle]
-    some = slanted if len(slanted) > 1 and len(slanted) * 2 >= len(level) else level
-    if not some:
-        return []
-    top = min(word.box[1] for word in some)
-    return [word for word in some if word.box[1] < top + ROW * word.em]
+    rows = [[one for one in near if not one.angle and abs(one.box[1] - word.box[1]) < ROW * word.em] for word in near]
+    level = min((row for row in rows if len(row) > 1), key=lambda row: row[0].box[1], default=[])
+    if len(slanted) > 1 and len(slanted) * 2 >= len(level):
+        top = min(word.box[1] for word in slanted)
+        return [word for word in slanted if word.box[1] < top + ROW * word.em]
+    return level
+
+
+def is_name(word: Word) -> bool:
+    """Whether a word may be a name."""
+    return any(char.isalnum() for char in word.text)
 
 
 def beside(found: Scene, base: float) -> list[Word]:
     """The names at the left of a plot that begins at `base`."""
-    near = [word for word in found.words if not word.angle]
+    near = [word for word in found.words if not word.angle and is_name(word)]
     return [word for word in near if base - BESIDE * word.em < word.box[2] < base + 3 and word.box[3] < base_of(found)]
 
 
@@ -60,14 +67,16 @@ def named(words: Sequence[Word], places: Sequence[float], upright: bool = True) 
 
 
 def counted(names: list[str]) -> list[str]:
-    """Names that count up (years, months), each that breaks the row as the others tell it."""
+    """Names that count up or down (years, months), each that breaks the row as the others tell it."""
     tail = common_tail(names)
     told = [number(name.removesuffix(tail)) for name in names]
-    starts = [value - place for place, value in enumerate(told) if value is not None and value == int(value)]
-    best = max(set(starts), key=starts.count, default=None)
-    if best is None or starts.count(best) < max(2, 0.4 * len(names)):
+    starts = [
+        (int(value) - way * place, way) for place, value in enumerate(told) if value is not None for way in (1, -1)
+    ]
+    best = max(set(starts), key=starts.count, default=(0, 1))
+    if starts.count(best) < max(2, COUNTED * len(names)):
         return names
-    return [f"{int(best) + place}{tail}" for place in range(len(names))]
+    return [f"{best[0] + best[1] * place}{tail}" for place in range(len(names))]
 
 
 def common_tail(names: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from vary_cli.layout.pixels.blobs import Floats
 
 REGULAR = 0.4  # bars are filled and alike so far at least
 ALIKE = 0.6  # of the width of most; what is narrower is no bar
+COVERED = 0.7  # of a colour's pixels are in its bars
 LEVEL = 4  # px; bars that begin together differ by less
 MOST = 40  # bars of one name
 SHIFT = 0.25  # of a bar's width; bars on each other are shifted by less
@@ -27,6 +28,8 @@ class Series:
 
     name: str
     bars: list[Bar]
+    covered: float
+    """The share of its colour's pixels that are in them."""
 
 
 def read(found: Scene) -> tuple[Facts, bool] | None:
@@ -44,9 +47,8 @@ def regular(series: Sequence[Series], lying: bool) -> float:
     known = [one for one in series if one.bars]
     if not known or max(len(one.bars) for one in known) > MOST:
         return 0.0
-    return float(np.mean([bars.regular(one.bars) for one in known])) * resting(
-        [bar for one in known for bar in one.bars], lying
-    )
+    likely = [bars.regular(one.bars) * (one.covered > COVERED) for one in known]
+    return float(np.mean(likely)) * resting([bar for one in known for bar in one.bars], lying)
 
 
 def resting(found: Sequence[Bar], lying: bool) -> float:
@@ -72,7 +74,8 @@ def series_in(found: Scene, box: Box, lying: bool) -> list[Series]:
         mine = [bar for bar in bars.bars(np.ascontiguousarray(mask.T) if lying else mask) if bar.solid > bars.SOLID]
         wide = float(np.median([bar.right - bar.left for bar in mine])) if mine else 0.0
         kept = [bar.moved(*off) for bar in mine if bar.right - bar.left > ALIKE * wide]
-        series.append(Series(name, kept))
+        inside = sum(bar.solid * (bar.right - bar.left) * (bar.bottom - bar.top) for bar in kept)
+        series.append(Series(name, kept, inside / max(1, int(mask.sum()))))
     return series
 
 
@@ -91,9 +94,7 @@ def facts(found: Scene, series: Sequence[Series], lying: bool) -> Facts:
         for bar in one.bars:
             start = (bar.top if lying else bar.bottom) if stacked else base
             size = bar.bottom - start if lying else start - bar.top
-            told[names[int(np.abs(places - bar.middle).argmin())]] = labels.proved(
-                found, bar, size * unit, unit, lying, stacked
-            )
+            told[names[int(np.abs(places - bar.middle).argmin())]] = labels.proved(found, bar, size * unit, unit, lying, stacked)
         values[one.name] = dict(reversed(told.items())) if lying else told
     return Facts("barh" if lying else "stacked" if stacked else "bar", values)
 
@@ -102,9 +103,7 @@ def on_each_other(series: Sequence[Series]) -> bool:
     """Whether the bars of the series stand on each other."""
     first, *others = series
     shifts = [
-        min(abs(bar.middle - low.middle) for low in first.bars) / (bar.right - bar.left)
-        for one in others
-        for bar in one.bars
+        min(abs(bar.middle - low.middle) for low in first.bars) / (bar.right - bar.left) for one in others for bar in one.bars
     ]
     return bool(shifts) and float(np.median(shifts)) < SHIFT
 

@@ -54,6 +54,4 @@ def solved(ys: Floats, number: Floats, part: Floats, weight: Floats, count: int)
     square += np.diag(beside, 1) + np.diag(beside, -1)
     second = np.diff(np.eye(count), axis=0)
     square += STIFF * second.T @ second
-    return np.linalg.solve(
-        square, np.bincount(number, left * ys, count) + np.bincount(number + 1, right * ys, count)
-    ), known
+    return np.linalg.solve(square, np.bincount(number, left * ys, count) + np.bincount(number + 1, right * ys, count)), known

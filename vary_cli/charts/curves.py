@@ -31,7 +31,7 @@ def read(found: Scene) -> Facts | None:
     ends = [np.flatnonzero(mask.any(0))[[0, -1]] for mask in masks.values()]
     start, stop = float(np.median([end[0] for end in ends])) + left, float(np.median([end[1] for end in ends])) + left
     base = max(float(np.flatnonzero(mask.any(1))[-1]) for mask in masks.values()) + top
-    words = categories.below(found, max(found.left.scale.last, base) - 2)
+    words = categories.below(found, max(found.left.scale.last, base) - 2, found.left.scale.step)
     places = categories.spaced(words, start, stop)
     if places is None:
         raise Unreadable(NO_NAMES)
@@ -39,7 +39,7 @@ def read(found: Scene) -> Facts | None:
     values = {}
     for number, (name, mask) in enumerate(masks.items()):
         scale = plot.measuring(found, number, len(masks)).scale
-        heights = corners(mask, places - left) + top
+        heights = corners(mask, places - left - 0.5) + top + 0.5
         told = {}
         for at, x, y in zip(names, places, heights, strict=True):
             if not np.isnan(y):

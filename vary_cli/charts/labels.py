@@ -19,12 +19,7 @@ def agreed(words: Sequence[Word], measured: float, unit: float) -> float | int:
     fits = [word.number for word in words if word.number is not None and abs(word.number - measured) <= room]
     if not fits:
         return rounded(measured, unit / 2)
-    best = min(fits, key=lambda value: abs(value - measured))
-    return (
-        int(best)
-        if best == int(best) and "." not in "".join(word.text for word in words if word.number == best)
-        else best
-    )
+    return min(fits, key=lambda value: abs(value - measured))
 
 
 def proved(found: Scene, bar: Bar, measured: float, unit: float, lying: bool, stacked: bool) -> float | int:
@@ -44,7 +39,5 @@ def is_at(word: Word, bar: Bar, lying: bool, stacked: bool) -> bool:
 
 def at_corner(found: Scene, x: float, y: float, measured: float, unit: float) -> float | int:
     """The value of a line's corner."""
-    near = [
-        word for word in found.words if abs(word.middle[0] - x) < word.em and abs(word.middle[1] - y) < NEAR * word.em
-    ]
+    near = [word for word in found.words if abs(word.middle[0] - x) < word.em and abs(word.middle[1] - y) < NEAR * word.em]
     return agreed(near, measured, unit)

@@ -18,7 +18,7 @@ SHORT, TALL = 0.35, 1.5  # em; a swatch is longer than, and lower than
 FEW = 6  # pixels of its colour
 ROW = 8  # px; names on a row differ by less
 PITCH = 3.5  # heights of a name between rows
-ALIKE = 4  # px; swatches differ in width by less
+ALIKE = 4  # px; the starts of swatches and names differ in distance by less
 DARK, SOLID = 40, 0.85  # levels from the ink; a swatch as dark as the ink fills so much of its place
 
 
@@ -30,16 +30,22 @@ class Entry:
     colour: Colour
     box: Box
     """Of swatch and name, px."""
-    wide: int
-    """Of the swatch, px."""
+    word: Word
+    """What its name was read from."""
 
 
-def entries(canvas: Canvas, words: Sequence[Word]) -> list[Entry]:
-    """The names with a swatch, by rows from left to right."""
-    found = alike([entry for word in words if is_name(word) for entry in swatch(canvas, word)])
+def entries(canvas: Canvas, words: Sequence[Word], numbers: bool = False) -> list[Entry]:
+    """The names with a swatch, by rows from left to right; of a chart without axes `numbers` may be names."""
+    named = [word for word in words if is_name(word) or (numbers and word.number is not None)]
+    found = alike([entry for word in named for entry in swatch(canvas, word)])
     best = max(groups(found), key=lambda group: (len({entry.colour for entry in group}), length(group)), default=[])
     distinct = {entry.colour: entry for entry in reversed(best)}.values()
     return sorted(distinct, key=lambda entry: (round(entry.box[1] / ROW), entry.box[0]))
+
+
+def entries_anywhere(canvas: Canvas, words: Sequence[Word]) -> list[Entry]:
+    """The names with a swatch of all legends on a picture."""
+    return [entry for word in words if is_name(word) for entry in swatch(canvas, word)]
 
 
 def length(group: Sequence[Entry]) -> int:
@@ -49,13 +55,9 @@ def length(group: Sequence[Entry]) -> int:
 
 def groups(found: Sequence[Entry]) -> list[list[Entry]]:
     """Entries that stand in rows and columns with each other."""
-    left, right = (
-        np.array(
-            [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
-        )
-        .reshape(-1, 2)
-        .T
-    )
+    left, right = np.array(
+        [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
+    ).reshape(-1, 2).T
     owner = joined(len(found), left, right)
     return [[found[i] for i in np.flatnonzero(owner == number)] for number in np.unique(owner)]
 
@@ -68,17 +70,17 @@ def beside(one: Entry, two: Entry) -> bool:
 
 
 def is_name(word: Word) -> bool:
-    """Whether a word may be the name of something."""
-    return not word.angle and word.number is None and any(char.isalnum() for char in word.text)
+    """Whether a word may be the name of something: it is turned level, and no number as it stands."""
+    return not word.angle and any(char.isalpha() for char in word.text)
 
 
 def alike(found: list[Entry]) -> list[Entry]:
-    """Those entries whose swatches are as wide as most."""
+    """Those entries whose swatches begin as far before their names as most."""
     if not found:
         return []
-    wide = np.array([entry.wide for entry in found])
-    most = max(wide, key=lambda one: int((np.abs(wide - one) <= ALIKE).sum()))
-    return [entry for entry in found if abs(entry.wide - most) <= ALIKE]
+    before = np.array([entry.word.box[0] - entry.box[0] for entry in found])
+    most = max(before, key=lambda one: int((np.abs(before - one) <= ALIKE).sum()))
+    return [entry for entry, one in zip(found, before, strict=True) if abs(one - most) <= ALIKE]
 
 
 def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
@@ -100,7 +102,7 @@ def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
         apart = (int(xs.min()) > 0 or left == 0) and high < TALL * size
         is_text = distance(colour, tuple(ink.tolist())) < DARK and len(xs) < SOLID * wide * high
         if len(xs) >= FEW and wide > SHORT * size and gap < GAP * size and apart and not is_text:
-            yield Entry(word.text, colour, (left + float(xs.min()), y0, x1, y1), wide)
+            yield Entry(word.text, colour, (left + float(xs.min()), y0, x1, y1), word)
             return
 
 

@@ -27,12 +27,10 @@ LEAST = 36  # levels of gray, the same
 RULE = 40  # px; straighter and longer than any stroke
 TICK, THIN = 9, 3  # px; marks of axes are no longer and no thicker
 LETTER = 56  # px; no letter is larger
-LEVEL, TURNED = (
-    1.6,
-    1.8,
-)  # lengths of lines in their heights: letters on level lines so long stay there; turned ones are longer
+LEVEL, TURNED = 1.6, 1.8  # lengths of lines in their heights: letters on level lines so long stay there; turned ones are longer
 VIVID = 45  # levels from grey; text is greyer
 CROWDED, MANY = 0.14, 12  # of a colour's area; hatching covers more, with more marks
+ALIKE = 0.6  # of marks of hatching are of one size
 PAPER = 6  # px around a line that is cut out
 LOW = 4  # px; what is lower is no line of text
 SPACE = 0.75  # heights of a line; words stand no further apart
@@ -88,8 +86,8 @@ def ticks(boxes: Ints, rules: Bits) -> Bits:
     thin = (boxes[:, 2:] - boxes[:, :2]).min(1) <= THIN
     height, width = rules.shape
     sums = np.pad(rules.astype(np.int64), ((1, 0), (1, 0))).cumsum(0).cumsum(1)
-    x0, y0 = np.maximum(boxes[:, :2] - 1, 0).T
-    x1, y1 = np.minimum(boxes[:, 2] + 1, width), np.minimum(boxes[:, 3] + 1, height)
+    x0, y0 = np.maximum(boxes[:, :2] - THIN, 0).T
+    x1, y1 = np.minimum(boxes[:, 2] + THIN, width), np.minimum(boxes[:, 3] + THIN, height)
     touching = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0] > 0
     return np.asarray(short & thin & touching)
 
@@ -103,18 +101,20 @@ def vividness(bands: Gray, found: Blobs) -> Floats:
 
 
 def hatched(bands: Gray, found: Blobs) -> Bits:
-    """Which blobs are hatching: many on one colour, close together, that is not the colour of paper."""
+    """Which blobs are hatching: many on one colour, close together; on grey ground also all alike, as no text is."""
     flat = np.stack([closed(np.ascontiguousarray(bands[:, :, band])) for band in range(3)], 2).astype(np.int64) >> 4
     codes = flat @ np.array([256, 16, 1])
     middle = (found.boxes[:, :2] + found.boxes[:, 2:]) // 2
     own = codes[middle[:, 1], middle[:, 0]]
-    sizes = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(1)
+    sizes = found.boxes[:, 2:] - found.boxes[:, :2]
     wide = np.bincount(codes.ravel(), minlength=4096)
-    crowd = np.bincount(own, sizes, 4096)
-    papers = np.argsort(-wide, kind="stable")[:2]
-    dense = (crowd > CROWDED * wide) & (np.bincount(own, minlength=4096) > MANY)
-    dense[[code for code in papers.tolist() if is_grey(code)]] = False
-    return np.asarray(dense[own])
+    crowd = np.bincount(own, sizes.prod(1), 4096)
+    hatching = np.zeros(len(found), np.bool_)
+    for code in np.flatnonzero((crowd > CROWDED * wide) & (np.bincount(own, minlength=4096) > MANY)).tolist():
+        mine = own == code
+        alike = (np.abs(sizes[mine] - np.median(sizes[mine], axis=0)) <= 1).all(1).mean()
+        hatching |= mine & (not is_grey(code) or alike > ALIKE)
+    return hatching
 
 
 def is_grey(code: int) -> bool:
@@ -192,9 +192,7 @@ def find(image: Image.Image) -> list[Lettering]:
     em = pieces.common_size(found.boxes)
     told = angles(found, em)
     cuts = [cut for angle in (0, *ANGLES) for cut in cuts_at(angle, found.take(told == angle), depth, em)]
-    return [
-        replace(cut, line=line) for cut, line in zip(cuts, sized([np.asarray(cut.image) for cut in cuts]), strict=True)
-    ]
+    return [replace(cut, line=line) for cut, line in zip(cuts, sized([np.asarray(cut.image) for cut in cuts]), strict=True)]
 
 
 def cuts_at(angle: int, found: Blobs, depth: Gray, em: float) -> Iterator[Lettering]:
@@ -218,11 +216,7 @@ def phrases(words: Ints) -> Ints:
     one, two = words[left], words[right]
     low, high = np.sort(pieces.heights(one, two), 0)
     level = (pieces.shared_height(one, two) > 0.6 * low) & (high < 1.8 * low)
-    return joined(
-        len(words),
-        left[level & (two[:, 0] - one[:, 2] < SPACE * high)],
-        right[level & (two[:, 0] - one[:, 2] < SPACE * high)],
-    )
+    return joined(len(words), left[level & (two[:, 0] - one[:, 2] < SPACE * high)], right[level & (two[:, 0] - one[:, 2] < SPACE * high)])
 
 
 def cut(ink: Blobs, place: Ints, angle: int, depth: Gray) -> Lettering:
@@ -239,9 +233,7 @@ def cut(ink: Blobs, place: Ints, angle: int, depth: Gray) -> Lettering:
     return Lettering(image, line, (float(x0), float(y0), float(x1), float(y1)), angle)
 
 
-def level_crop(
-    paper: Image.Image, box: tuple[float, float, float, float], angle: int, corner: tuple[int, int]
-) -> Image.Image:
+def level_crop(paper: Image.Image, box: tuple[float, float, float, float], angle: int, corner: tuple[int, int]) -> Image.Image:
     """What stands in a box along and across lines at an angle, of a part of the picture whose corner is (y, x)."""
     left, top = box[0] - PAPER, box[1] - PAPER
     size = (math.ceil(box[2] + PAPER - left), math.ceil(box[3] + PAPER - top))
@@ -261,9 +253,7 @@ def sized(cuts: list[Gray]) -> list[Line]:
     sizes = gauge.measure(profile_of(found, np.arange(len(cuts)), found.boxes))
     lines = [
         Line((float(x0), float(y0 - off), float(x1), float(y1 - off)), float(base - off), float(em))
-        for (x0, y0, x1, y1), off, base, em in zip(
-            found.boxes.tolist(), offsets.tolist(), sizes.baseline, sizes.em, strict=False
-        )
+        for (x0, y0, x1, y1), off, base, em in zip(found.boxes.tolist(), offsets.tolist(), sizes.baseline, sizes.em, strict=False)
     ]
     return [as_digits(line) if is_even(gray) else line for line, gray in zip(lines, cuts, strict=True)]
 

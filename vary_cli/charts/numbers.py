@@ -7,22 +7,19 @@ import re
 MISREAD = {"0": "oOQ〇○D", "1": "lI|!i", "5": "sS", "8": "B", "-": "−–—", ",": "，", ".": "．。·"}
 """What stands for a digit or a sign where print is small."""
 TRUE = str.maketrans({wrong: right for right, all_wrong in MISREAD.items() for wrong in all_wrong})
+MARKS = "-.,:;'_~^|·"
+"""What is read of an axis's mark beside a number."""
 FORM = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?|[+-]?\.\d+%?")
-SURE = 0.5  # of a number's characters are digits as they were read
 
 
-def number(text: str) -> float | None:
-    """The number that a text says; None if it says none."""
+def number(text: str) -> float | int | None:
+    """The number that a text says, whole where it is printed so; None if it says none."""
     told = text.replace(" ", "")
-    plain = told.translate(TRUE)
+    plain = told.translate(TRUE).rstrip(MARKS).lstrip(";:,")
     if not FORM.fullmatch(plain):
         return None
-    return float(plain.replace(",", "").rstrip("%"))
-
-
-def is_plain(text: str) -> bool:
-    """Whether a text is a number as it was read, nothing taken for a digit."""
-    return FORM.fullmatch(text.replace(" ", "")) is not None
+    plain = plain.replace(",", "").rstrip("%")
+    return float(plain) if "." in plain else int(plain)
 
 
 def rounded(value: float, step: float) -> float | int:

@@ -17,9 +17,13 @@ from vary_cli.charts.facts import Facts, Unreadable
 from vary_cli.charts.legend import Entry
 from vary_cli.charts.numbers import number, rounded
 from vary_cli.charts.wedges import Disc, disc
-from vary_cli.charts.words import Word
+from vary_cli.charts.words import Word, bounds
 
 PAIR = re.compile(r"(.*?)\s*[:：;]\s*(\S[\S ]*)")
+ENDING = re.compile(r"(.*\D)\s*(\d[\d.,]*%?)")
+LINES = " -—–_~·.'`"
+"""What is read of the line that leads to a label."""
+BETWEEN = 1.2  # em; a value stands no further from its name
 TRUSTED = 0.05  # of a value; wedges tell it so well
 SMALL = 0.01  # of a disc; smaller wedges tell nothing
 
@@ -34,6 +38,32 @@ class Part:
     """Of the disc; 0 where it was not seen."""
 
 
+def paired(words: Sequence[Word]) -> list[Word]:
+    """The words, a name and the number right of it as one: small print loses its colons."""
+    numbers = [word for word in words if word.number is not None and not word.angle and word.text[0].isdigit()]
+    found = list(words)
+    for value in numbers:
+        close = [one for one in found if one is not value and not PAIR.fullmatch(one.text) and is_before(one, value)]
+        if close and value in found:
+            name = max(close, key=lambda one: one.box[2])
+            found = [one for one in found if one is not name and one is not value]
+            found.append(Word(f"{name.text}: {value.text}", bounds([name, value]), name.em))
+    return found
+
+
+def is_before(one: Word, two: Word) -> bool:
+    """Whether the first word stands right before the second."""
+    size = max(one.em, two.em)
+    apart = two.box[0] - one.box[2]
+    return not one.angle and bool(one.text) and -1 < apart < BETWEEN * size and abs(one.middle[1] - two.middle[1]) < 0.3 * size
+
+
+def is_one(words: Sequence[Word]) -> bool:
+    """Whether words name parts with their values."""
+    pairs = [PAIR.fullmatch(word.text) for word in words if not word.angle]
+    return sum(pair is not None and number(pair[2]) is not None for pair in pairs) > 1
+
+
 def read(words: Sequence[Word], entries: Sequence[Entry], canvas: Canvas) -> Facts:
     """What a chart without axes says. Raises Unreadable."""
     seen = disc(canvas)
@@ -46,10 +76,11 @@ def read(words: Sequence[Word], entries: Sequence[Entry], canvas: Canvas) -> Fac
 
 def parts_of(words: Sequence[Word], entries: Sequence[Entry], seen: Disc | None) -> list[Part]:
     """The parts in the order of the legend, else from left to right."""
-    pairs = [PAIR.fullmatch(entry.name) for entry in entries]
+    pairs = [split(entry.name) for entry in entries]
     if sum(pair is not None for pair in pairs) > len(pairs) / 2:
         return [part(entry.name, seen.share(entry.colour) if seen else 0.0) for entry in entries]
-    labels = [word for word in words if not word.angle and PAIR.fullmatch(word.text)]
+    entries = entries if len(entries) > 1 else ()
+    labels = [word for word in words if not word.angle and split(word.text)]
     found = [part(word.text, share_of(word, entries, seen)) for word in labels]
     order = [entry.name for entry in entries]
     return sorted(found, key=lambda one: order.index(one.name) if one.name in order else len(order))
@@ -57,8 +88,14 @@ def parts_of(words: Sequence[Word], entries: Sequence[Entry], seen: Disc | None)
 
 def part(text: str, share: float) -> Part:
     """'name: value' as a part."""
-    pair = PAIR.fullmatch(text)
-    return Part(pair[1], number(pair[2]), share) if pair else Part(text, None, share)
+    pair = split(text)
+    return Part(pair[0].strip(LINES), number(pair[1]), share) if pair else Part(text, None, share)
+
+
+def split(text: str) -> tuple[str, str] | None:
+    """Name and value; where small print lost its colon, a value is the number at the end."""
+    pair = PAIR.fullmatch(text) or ENDING.fullmatch(text)
+    return (pair[1], pair[2]) if pair else None
 
 
 def share_of(word: Word, entries: Sequence[Entry], seen: Disc | None) -> float:
@@ -87,10 +124,10 @@ def proved(parts: Sequence[Part]) -> list[Part]:
 
 
 def agreed(wholes: Sequence[float]) -> float | None:
-    """What the most values say the whole to be, if two do at least."""
+    """What more than half of the values say the whole to be."""
     near = [[one for one in wholes if abs(one - other) < TRUSTED * other] for other in wholes]
     most = max(near, key=len)
-    return float(np.mean(most)) if len(most) > 1 else None
+    return float(np.mean(most)) if len(most) > max(1, len(wholes) / 2) else None
 
 
 def fits(one: Part, whole: float) -> bool:

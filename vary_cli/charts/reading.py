@@ -8,23 +8,31 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from vary_cli.charts import columns, curves, pies, plot, titles
+from vary_cli.charts import clouds, columns, curves, pies, plot, titles
+from vary_cli.charts.canvas import Canvas
 from vary_cli.charts.facts import Facts, Unreadable
-from vary_cli.charts.scene import Scene, scene
+from vary_cli.charts.panels import panels
+from vary_cli.charts.scene import scene
 from vary_cli.charts.words import Word
 
-NO_AXIS = "no axis with numbers is to be seen on it, nor parts with values"
 NO_MARKS = "no bars, lines or wedges could be measured on it"
 
 
-def read(image: Image.Image, words: Sequence[Word]) -> Facts:
+def read(image: Image.Image, words: Sequence[Word]) -> tuple[list[Facts], str]:
+    """What the charts on a picture say, and the title over several. Raises Unreadable."""
+    found, title = panels(Canvas.of(image), words)
+    return [chart(panel.canvas, panel.words) for panel in found], title
+
+
+def chart(canvas: Canvas, words: Sequence[Word]) -> Facts:
     """What one chart says. Raises Unreadable."""
-    found = scene(image, words)
-    if found.left is None and found.bottom is None:
+    found = scene(canvas, words, pies.is_one(words))
+    if found.is_pie or (found.left is None and found.bottom is None):
+        found = scene(canvas, pies.paired(words), True)
         facts = pies.read(found.words, found.entries, found.canvas)
-        return titles.on_top(facts, found, 0.3 * image.height)
+        return titles.on_top(facts, found)
     measured = columns.read(found)
-    facts, lying = measured if measured else (curves.read(found), False)
+    facts, lying = measured if measured else (clouds.read(found) or curves.read(found), False)
     if facts is None or not any(facts.values.values()):
         raise Unreadable(NO_MARKS)
     box = plot.lying(found) if lying else plot.upright(found)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PIL import Image
-
 from vary_cli.charts import axes, legend
 from vary_cli.charts.axes import Axis
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, vividness
@@ -33,6 +31,8 @@ class Scene:
     left: Axis | None
     right: Axis | None
     bottom: Axis | None
+    is_pie: bool = False
+    """Words name parts with their values."""
 
     @property
     def clear(self) -> Canvas:
@@ -45,11 +45,7 @@ class Scene:
             return [(entry.name, entry.colour) for entry in self.entries]
         part = self.clear.part(box)
         face = common(part.pixels)[0]
-        seen = [
-            one
-            for one in common(part.pixels, 24)
-            if min(distance(one, face), distance(one, self.canvas.paper)) > UNLIKE
-        ]
+        seen = [one for one in common(part.pixels, 24) if min(distance(one, face), distance(one, self.canvas.paper)) > UNLIKE]
         vivid = [one for one in seen if vividness(one) > GREY]
         enough = [one for one in vivid if part.where(one).mean() > SPARE] or seen
         return [("", enough[0])] if enough else []
@@ -66,17 +62,18 @@ def is_tick(word: Word) -> bool:
     return min(wide, high) <= TICK and max(wide, high) <= 8 * TICK
 
 
-def scene(image: Image.Image, words: Sequence[Word]) -> Scene:
+def scene(canvas: Canvas, words: Sequence[Word], is_pie: bool) -> Scene:
     """What is seen of a chart with these words."""
-    canvas = Canvas.of(image)
     words = mended([word for word in words if not is_tick(word)])
-    entries = legend.entries(canvas, words)
+    entries = legend.entries(canvas, words, numbers=is_pie)
     own = [word for word in words if word.text and not any(inside(word, entry.box) for entry in entries)]
     left = first(axes.columns(own, at_right=False), lambda axis: -axis.box[0])
-    beyond = left.box[2] + FAR * image.width if left is not None else 0.0
+    beyond = left.box[2] + FAR * canvas.pixels.shape[1] if left is not None else 0.0
     right = first([axis for axis in axes.columns(own, at_right=True) if axis.box[0] > beyond], lambda axis: axis.box[0])
     bottom = first(axes.rows(own), lambda axis: axis.box[1])
-    return Scene(canvas, tuple(own), tuple(entries), left, right if left is not None else None, bottom)
+    left = axes.marked(left, canvas) if left is not None else None
+    right = axes.marked(right, canvas, at_right=True) if left is not None and right is not None else None
+    return Scene(canvas, tuple(own), tuple(entries), left, right, bottom, is_pie)
 
 
 def first(found: Sequence[Axis], outermost: Callable[[Axis], float]) -> Axis | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from vary_cli.charts.facts import Facts
@@ -9,13 +10,16 @@ from vary_cli.charts.scene import Scene
 from vary_cli.charts.words import Word
 from vary_cli.document import Box
 
+SIGN = re.compile(r"[:：]\s*\d")  # of a part and its value
 TALL = 0.85  # of the largest letters; a title's are as large
 NEAR = 3.0  # em; an axis's name at its end stands so near
 
 
-def on_top(facts: Facts, found: Scene, top: float) -> Facts:
-    """The facts with the chart's title: the largest words above its marks."""
-    above = [word for word in found.words if not word.angle and word.box[3] < top and is_text(word)]
+def on_top(facts: Facts, found: Scene) -> Facts:
+    """The facts of a chart without axes with its title: the uppermost words, which name no part."""
+    free = [word for word in found.words if not word.angle and is_text(word) and not SIGN.search(word.text)]
+    top = min((word.box[1] for word in free), default=0.0)
+    above = [word for word in free if word.box[1] < top + 2 * word.em]
     return replace(facts, title=phrase(above))
 
 
@@ -37,9 +41,7 @@ def around(facts: Facts, found: Scene, box: Box, lying: bool) -> Facts:
     """The facts with the titles of the chart and of its axes; `box` is the plot."""
     x0, y0, x1, y1 = box
     named = above_axis(found, box)
-    upper = [
-        word for word in found.words if not word.angle and word.box[3] < y0 and is_text(word) and word not in named
-    ]
+    upper = [word for word in found.words if not word.angle and word.box[3] < y0 and is_text(word) and word not in named]
     lower = [word for word in found.words if not word.angle and word.box[1] > y1 and is_text(word)]
     left = [word for word in found.words if word.angle == 90 and word.box[2] < x0 and is_text(word)]
     right = [word for word in found.words if word.angle == 90 and word.box[0] > x1 and is_text(word)]
@@ -59,9 +61,7 @@ def above_axis(found: Scene, box: Box) -> list[Word]:
     return [
         word
         for word in found.words
-        if not word.angle
-        and is_text(word)
-        and word.em < 1.3 * size
+        if not word.angle and is_text(word) and word.em < 1.3 * size
         and -0.5 * size < box[1] - word.box[3] < NEAR * size
         and (abs(word.box[0] - box[0]) < 2 * size or abs(word.box[2] - box[2]) < 2 * size)
     ]

@@ -28,12 +28,12 @@ class Word:
         return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
 
     @cached_property
-    def number(self) -> float | None:
+    def number(self) -> float | int | None:
         """The number that it says."""
         return number(self.text)
 
 
-OPEN = ",，:：.．"
+OPEN = ",，:：;.．"
 """What a word that goes on ends with."""
 JOINT = 1.6  # em; it goes on no further away
 
