@@ -114,4 +114,4 @@ def test_what_is_told_of_styles_is_learned() -> None:
     assert learner.settings(tokens, learner.before.tokens(known), known) == 0
     losses = learner(known)
     assert losses["traits"] > 0
-    assert float(losses["kept"]) == pytest.approx(0, abs=1e-9)
+    assert losses["kept"].item() == pytest.approx(0, abs=1e-9)
