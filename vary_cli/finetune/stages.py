@@ -118,8 +118,9 @@ def usual(name: Literal["tiny", "base"], spec: ModelSpec, scratch: bool) -> Stag
         return BASE
     if spec.reads == "page":
         return PAGES
+    if not scratch:
+        return TUNED  # a few pages tell a decoder too little: it is left alone
     if spec.decoder is None:
-        return TINY if scratch else TUNED
-    more = ("projectors", "decoder") if scratch else ("projectors",)  # a few pages tell a decoder too little
-    found = replace(TINY, smoothing=0.02, apart=0.5) if scratch else TUNED
-    return replace(found, rates={**found.rates, **dict.fromkeys(more, found.rates["glyphs"])})
+        return TINY
+    rates = {**TINY.rates, **dict.fromkeys(("projectors", "decoder"), TINY.rates["glyphs"])}
+    return replace(TINY, rates=rates, smoothing=0.02, apart=0.5)
