@@ -31,6 +31,9 @@ AGREEMENT = 0.5
 """Least share of a text layer's characters that the model must have seen, else the page warns."""
 REFUTED = 20
 """Characters that must have been read otherwise before a layer is given up."""
+LEGIBLE = 0.62
+"""Least mean probability of the characters on a picture of text: photographs look like letters here and there."""
+ILLEGIBLE = "nothing on it could be read for sure: it is shown as a picture"
 DENIED = "its text layer says other than the page shows and was not used"
 UNREAD = "formula that could not be read"
 
@@ -74,6 +77,18 @@ class Sheet:
         """Whether the model read another text than the layer says: its places are then no better than its words."""
         account = self.account
         return self.layered and account.corrected >= REFUTED and account.corrected > account.verified
+
+    @property
+    def is_illegible(self) -> bool:
+        """Whether what was read on a picture is no text: a photograph, say."""
+        return sum(answer.tokens for answer in self.answers) > 0 and score(self.answers) < LEGIBLE
+
+    def show_as_picture(self) -> None:
+        """Nothing is told of the page but that it is a picture."""
+        assert isinstance(self.page, PageImage)
+        whole = (0.0, 0.0, float(self.page.image.width), float(self.page.image.height))
+        self.regions, self.answers = (Region("picture", whole),), [Generation("", "blank", 0, 0.0)]
+        self.warnings = (*self.warnings, ILLEGIBLE)
 
     def text(self) -> PageText:
         """The page as Markdown, with the evidence."""
@@ -125,6 +140,9 @@ class Sheet:
     def lay_out_again(self) -> list[Example]:
         """Lay a scan out by what was read on it, if that can be told; what is to be asked then: of its formulas."""
         if self.layered or not self.regions or not isinstance(self.page, PageImage):
+            return []
+        if self.is_illegible:
+            self.show_as_picture()
             return []
         question = self.options.formula
         found = reread.regions(self.page, self.regions, self.answers, self.drawn, question is not None)
