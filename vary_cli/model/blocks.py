@@ -25,7 +25,8 @@ from vary_cli.model.vocabulary import VocabularyNetwork
 ATONCE = 64  # blocks that are sorted by size together
 TOPS = (HEIGHT // 4, HEIGHT // 4 + HEIGHT // 2)  # px of paper above a block, each time it is looked at
 INSIDE = 0.2  # of a row's height: glyphs nearer to its borders are seen better the other time
-SAME = 0.3  # of a glyph's size: what stands as near to it is the same glyph, seen twice
+SAME = 0.3  # of a glyph's size: what stands as near to it is the same glyph, seen twice,
+TALL = 1.1  # and so is the same character over or under it as near as this, a bracket that reaches over rows
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,15 @@ def once(found: Sequence[tuple[Glyph, float]]) -> list[tuple[Glyph, float]]:
     """Glyphs without those that were seen twice, from left to right."""
     kept: list[tuple[Glyph, float]] = []
     for glyph, probability in sorted(found, key=lambda one: -one[1]):
-        near = SAME * glyph.size
-        if not any(abs(glyph.x - other.x) < near and abs(glyph.y - other.y) < 1.2 * near for other, _ in kept):
+        if not any(is_same(glyph, other) for other, _ in kept):
             kept.append((glyph, probability))
     return sorted(kept, key=lambda one: one[0].x)
+
+
+def is_same(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two glyphs that were seen are one."""
+    across, down = abs(glyph.x - other.x) / other.size, abs(glyph.y - other.y) / other.size
+    return across < SAME and down < (TALL if glyph.char == other.char else 1.2 * SAME)
 
 
 def generation(found: Sequence[tuple[Glyph, float]]) -> Generation:

@@ -105,6 +105,8 @@ def owned(glyphs: Sequence[Glyph], drawn: Sequence[Box]) -> tuple[list[Inked], l
     found = []
     for i, glyph in enumerate(glyphs):
         own = [part for part, of in zip(rest, owners, strict=True) if of == i]
+        if i not in roots and not own and not any(holds(part, glyph) for part in rest):
+            continue  # nothing is drawn there
         shared = any(sum(holds(part, other) for other in glyphs) > 1 for part in own)
         found.append(Inked(glyph, roots.get(i) or (usual(glyph) if shared or not own else boxes.hull(own))))
     return found, [part for part, of in zip(rest, owners, strict=True) if of is None]
