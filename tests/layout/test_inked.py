@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from vary_cli import formula
 from vary_cli.compose import formulas
@@ -66,3 +66,10 @@ def test_sizes_and_baselines_are_those_of_a_formula() -> None:
     assert [glyph.size for glyph in settled] == pytest.approx([20, 20, 14.4])
     assert settled[0].y == settled[1].y
     assert settled[1].style == BOLD
+
+
+def test_a_drawing_is_no_formula() -> None:
+    image = Image.new("L", (200, 90), 255)
+    ImageDraw.Draw(image).rectangle((20, 15, 120, 75), outline=0, width=2)
+    ImageDraw.Draw(image).rectangle((60, 40, 68, 50), fill=0)
+    assert inked.told(image, [Glyph("x", 64, 50, 20, 0)], 20) == ([], [])

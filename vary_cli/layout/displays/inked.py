@@ -45,6 +45,8 @@ OVER = {
     "`": "`",
 }
 """Glyphs that are accents where they stand over a letter."""
+FIGURE = 1.9
+"""Ems: what is larger both ways is no sign, roots aside."""
 SIGN = 0.85
 """Ems: a root's sign is as wide, the rest of it is its bar."""
 
@@ -58,12 +60,14 @@ class Inked:
 
 
 def told(image: Image.Image, glyphs: Sequence[Glyph], em: float | None = None) -> tuple[list[Span], list[Box]]:
-    """The glyphs of a formula's picture as spans from left to right, and the bars in it."""
+    """The glyphs of a formula's picture as spans from left to right, and the bars in it; nothing of a drawing."""
     if not glyphs:
         return [], []
     size = em or statistics.median(sorted(glyph.size for glyph in glyphs)[len(glyphs) // 3 :])
     drawn = parts(image, size)
     found, rest = owned(level(glyphs, size), drawn)
+    if any(is_drawing(part, size) for part in rest):
+        return [], []
     bars = [part for part in rest if is_bar(part, size)]
     spans = []
     for one in accented(found):
@@ -77,6 +81,11 @@ def parts(image: Image.Image, em: float) -> list[Box]:
     """The pieces of ink, specks aside."""
     found = blobs(ink.find(np.asarray(image.convert("L"))).bits).boxes.astype(float)
     return [(x0, y0, x1, y1) for x0, y0, x1, y1 in found.tolist() if max(x1 - x0, y1 - y0) > 0.06 * em]
+
+
+def is_drawing(part: Box, em: float) -> bool:
+    """Whether a piece of ink is larger both ways than signs of formulas are: a frame, or a figure."""
+    return min(part[2] - part[0], part[3] - part[1]) > FIGURE * em
 
 
 def is_bar(part: Box, em: float) -> bool:
@@ -126,7 +135,7 @@ def owner(part: Box, glyphs: Sequence[Glyph]) -> int | None:
 
 def reaches(part: Box, glyph: Glyph) -> bool:
     """Whether a piece of ink may be of a glyph: it lies where the glyph usually does, or the glyph in it."""
-    if glyph.char not in BARRED and is_bar(part, glyph.size):
+    if (glyph.char not in BARRED and is_bar(part, glyph.size)) or is_drawing(part, glyph.size):
         return False
     nominal = usual(glyph)
     inside = boxes.share(part, nominal) > 0.4
