@@ -109,7 +109,7 @@ HINT = "make some with: vary data make pages; or give pages whose text the model
 def taken(pool: Sequence[Strip], area: float, least: int, chance: random.Random) -> list[Strip]:
     """Some of a pool's strips, as many as fill an area (px of width)."""
     found: list[Strip] = []
-    filled = 0
+    filled = 0.0
     for strip in chance.sample(pool, len(pool)):
         if filled >= area and len(found) >= least:
             break
@@ -164,7 +164,7 @@ def packed(ordered: Sequence[Strip], most: float) -> list[list[Strip]]:
 
 def padded(group: Sequence[Strip]) -> float:
     """The area of a group in which all are as high and wide as the highest and the widest."""
-    high, wide = (max(strip.pixels.shape[axis] for strip in group) for axis in (0, 1))
+    high, wide = (float(max(strip.pixels.shape[axis] for strip in group)) for axis in (0, 1))
     return len(group) * high * wide / HEIGHT
 
 
@@ -210,10 +210,8 @@ def block_batch(group: Sequence[Strip], seen: Tensor, spec: ModelSpec, repertoir
     found = [block_targets(strip.glyphs, grid, spec.vocabulary.cell, repertoire) for strip in group]
     slots = torch.from_numpy(np.stack([told.slots for told in found]))
     asked = (seen & torch.tensor([strip.placed for strip in group])[:, None]).repeat_interleave(SLOTS, 1)
-    han, traits = (
-        torch.from_numpy(np.concatenate([np.insert(rows, 0, i, axis=1) for i, rows in enumerate(kind)]))
-        for kind in ([told.han for told in found], [told.traits for told in found])
-    )
+    han = torch.from_numpy(np.concatenate([np.insert(told.han, 0, i, axis=1) for i, told in enumerate(found)]))
+    traits = torch.from_numpy(np.concatenate([np.insert(told.traits, 0, i, axis=1) for i, told in enumerate(found)]))
     none = torch.zeros(0, dtype=torch.long)
     return GlyphBatch(slots.masked_fill(~asked, -100), none, none, none, han, traits)
 

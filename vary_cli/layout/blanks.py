@@ -89,7 +89,7 @@ def usual_blank(line: Line, glyphs: Sequence[Glyph], found: Sequence[Pair]) -> f
 
 
 def rooms_of(line: Line, glyphs: Sequence[Glyph], found: Sequence[Pair]) -> Iterator[tuple[float, bool]]:
-    """The white between letters, px, and whether a blank was read there; Chinese has room of its own and is left out."""
+    """The white between letters, px, and whether a blank was read there; Chinese has its own room and is left out."""
     for left, right in found:
         if not any(_HAN.match(glyphs[i].char) or _SIGN.match(glyphs[i].char) for i in (left, right)):
             yield room(line, glyphs[left], glyphs[right]), right - left > 1

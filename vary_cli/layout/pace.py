@@ -62,28 +62,29 @@ class Word(NamedTuple):
 def steps(glyphs: Sequence[Glyph], em: float) -> list[float]:
     """How wide each character of a line is set where all are of one width, px; 0 where they are not."""
     result = [0.0] * len(glyphs)
-    for one in spread(glyphs, [word(glyphs, first, last, em) for first, last in words(glyphs)]):
+    found = spread(glyphs, [word(glyphs, first, last, em) for first, last in words(glyphs)])
+    for one, after in zip(found, [*found[1:], None], strict=False):
         if one.is_even:
-            last = one.last - hangs(glyphs, one.first, one.last)
+            last = one.last - (after is not None and not after.is_even and hangs(glyphs[one.first : one.last]))
             result[one.first : last] = [one.step] * (last - one.first)
     return result
 
 
-def hangs(glyphs: Sequence[Glyph], first: int, last: int) -> bool:
+def hangs(own: Sequence[Glyph]) -> bool:
     """Whether the last sign of a word is of the sentence around it: it does not look as the word does."""
-    end = glyphs[last - 1]
-    within = last < len(glyphs) - 1 and not glyphs[last + 1].style & MONO
-    return within and last - first > 2 and end.char in ".,:;" and not end.style & MONO
+    return len(own) > 2 and own[-1].char in ".,:;" and not own[-1].style & MONO
 
 
 def spread(glyphs: Sequence[Glyph], found: Sequence[Word]) -> list[Word]:
     """Words with those that say little for themselves set as their neighbours are, if they keep to their steps."""
     result = list(found)
-    clear = [one.is_even for one in found if abs(one.says) > CLEAR]
+    alone = all(one.says > -CLEAR for one in found)
     for i in (*range(len(result)), *reversed(range(len(result)))):
         one = result[i]
         beside = [result[j] for j in (i - 1, i + 1) if 0 <= j < len(result) and result[j].is_even]
-        long = len(beside) == 2 or one.last - one.first > 2 or all(clear)
+        if not beside and alone:
+            beside = [other for other in found if other.is_even][:1]
+        long = len(beside) == 2 or one.last - one.first > 2 or alone
         if beside and not one.is_even and one.says > -CLEAR and long and keeps(glyphs, one, beside[0]):
             result[i] = one._replace(step=beside[0].step, says=MOST)
     return result

@@ -1,4 +1,4 @@
-"""Letters of several lines that touch each other: parted between the lines, where least ink joins them or where it is pale."""
+"""Letters of several lines that touch: parted between the lines, where least ink joins them or where it is pale."""
 
 from __future__ import annotations
 

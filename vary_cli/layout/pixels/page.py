@@ -18,7 +18,6 @@ from vary_cli.layout.pixels.lines import TextLine, lines_of
 from vary_cli.layout.pixels.rows import rows
 from vary_cli.layout.pixels.sheet import Sheet
 
-
 LOWEST = 0.35  # of the size of most letters; smaller ones are remains of rules
 
 
