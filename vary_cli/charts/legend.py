@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance
-from vary_cli.charts.words import Word
+from vary_cli.charts.words import Word, bounds
 from vary_cli.document import Box
 from vary_cli.layout.pixels.blobs import joined
 
 REACH = 4.2  # em; a swatch and the gap to its name are no longer
 GAP = 1.7  # em; no wider is the gap
 SHORT, TALL = 0.35, 1.5  # em; a swatch is longer than, and lower than
+SPACE = 1.0  # em; words of one name stand no further apart
 FEW = 6  # pixels of its colour
 ROW = 8  # px; names on a row differ by less
 PITCH = 3.5  # heights of a name between rows
@@ -40,7 +41,18 @@ def entries(canvas: Canvas, words: Sequence[Word], numbers: bool = False) -> lis
     found = alike([entry for word in named for entry in swatch(canvas, word)])
     best = max(groups(found), key=lambda group: (len({entry.colour for entry in group}), length(group)), default=[])
     distinct = {entry.colour: entry for entry in reversed(best)}.values()
-    return sorted(distinct, key=lambda entry: (round(entry.box[1] / ROW), entry.box[0]))
+    told = sorted(distinct, key=lambda entry: (round(entry.box[1] / ROW), entry.box[0]))
+    return [continued(entry, words, told) for entry in told]
+
+
+def continued(entry: Entry, words: Sequence[Word], told: Sequence[Entry]) -> Entry:
+    """An entry with the words that go on with its name: those right of it before the next swatch."""
+    for word in sorted(words, key=lambda word: word.box[0]):
+        level = abs(word.middle[1] - entry.word.middle[1]) < 0.4 * entry.word.em and not word.angle
+        apart = word.box[0] - entry.box[2]
+        if level and word.text and -1 < apart < SPACE * entry.word.em and not any(word is one.word for one in told):
+            entry = replace(entry, name=f"{entry.name} {word.text}", box=bounds([entry, word]))
+    return entry
 
 
 def entries_anywhere(canvas: Canvas, words: Sequence[Word]) -> list[Entry]:
@@ -55,11 +67,15 @@ def length(group: Sequence[Entry]) -> int:
 
 def groups(found: Sequence[Entry]) -> list[list[Entry]]:
     """Entries that stand in rows and columns with each other."""
-    left, right = np.array(
-        [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
-    ).reshape(-1, 2).T
+    left, right = (
+        np.array(
+            [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
+        )
+        .reshape(-1, 2)
+        .T
+    )
     owner = joined(len(found), left, right)
-    return [[found[i] for i in np.flatnonzero(owner == number)] for number in np.unique(owner)]
+    return [[found[i] for i in np.flatnonzero(owner == number).tolist()] for number in np.unique(owner).tolist()]
 
 
 def beside(one: Entry, two: Entry) -> bool:

@@ -20,7 +20,7 @@ from vary_cli.charts.wedges import Disc, disc
 from vary_cli.charts.words import Word, bounds
 
 PAIR = re.compile(r"(.*?)\s*[:：;]\s*(\S[\S ]*)")
-ENDING = re.compile(r"(.*\D)\s*(\d[\d.,]*%?)")
+ENDING = re.compile(r"(.*[^\W\d_].*?)\s*(\d[\d.,]*%?)")
 LINES = " -—–_~·.'`"
 """What is read of the line that leads to a label."""
 BETWEEN = 1.2  # em; a value stands no further from its name
@@ -55,7 +55,12 @@ def is_before(one: Word, two: Word) -> bool:
     """Whether the first word stands right before the second."""
     size = max(one.em, two.em)
     apart = two.box[0] - one.box[2]
-    return not one.angle and bool(one.text) and -1 < apart < BETWEEN * size and abs(one.middle[1] - two.middle[1]) < 0.3 * size
+    return (
+        not one.angle
+        and bool(one.text)
+        and -1 < apart < BETWEEN * size
+        and abs(one.middle[1] - two.middle[1]) < 0.3 * size
+    )
 
 
 def is_one(words: Sequence[Word]) -> bool:
