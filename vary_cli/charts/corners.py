@@ -12,6 +12,8 @@ from vary_cli.layout.pixels.blobs import Bits, Floats, Ints
 ROUNDS = 12
 STRAY = 3.0  # px; what lies further off a line hardly counts
 FEW = 3.0  # pixels; a corner that fewer tell of is not known
+STRAIGHT = 0.7  # of the pixels of straight lines are where their corners say
+THICK = 24  # px; a line at one place is lower
 STIFF = 1e-3  # how much corners without pixels follow their neighbours
 
 
@@ -24,7 +26,19 @@ def corners(mask: Bits, places: Floats) -> Floats:
     number = np.clip(np.searchsorted(places, xs, "right") - 1, 0, len(places) - 2)
     part = (xs - places[number]) / (places[number + 1] - places[number])
     heights, known = fitted(ys.astype(np.float64), number, part, np.diff(places))
+    if known.sum() < STRAIGHT * len(xs):
+        return local(mask, places)
     heights[known < FEW] = np.nan
+    return heights
+
+
+def local(mask: Bits, places: Floats) -> Floats:
+    """y of a curved line where it passes the places, nan where it does not."""
+    heights = np.full(len(places), np.nan)
+    for number, place in enumerate(places):
+        ys = np.nonzero(mask[:, max(0, round(place) - 1) : round(place) + 2])[0]
+        if len(ys) >= FEW and np.ptp(ys) < THICK:
+            heights[number] = float(np.median(ys))
     return heights
 
 

@@ -26,6 +26,7 @@ LOW = 4  # px; what is lower is no line of text
 SPACE = 0.75  # heights of a line; words stand no further apart
 DIGITS, HAN = (0.74, 0.0), (0.93, 0.1)  # em; their height, and how far they reach below the baseline
 CLOSE = 0.08  # of an em; sizes that differ by less are one
+MORE = 0.15  # of log-probability; a reading that is twice as long may be less sure by that
 INKED = 175  # tone of what is ink on a cut
 
 
@@ -44,7 +45,7 @@ class Lettering:
 
     def read(self, texts: Sequence[str], scores: Sequence[float]) -> Word:
         """The word that it proved to be, by what was read at each size and how surely."""
-        best = max(range(len(texts)), key=lambda number: (bool(texts[number]), scores[number]))
+        best = max(range(len(texts)), key=lambda number: scores[number] + MORE * math.log2(1 + len(texts[number])))
         return Word(texts[best], self.box, self.sizes[best].em, self.angle)
 
 
@@ -71,7 +72,7 @@ def cuts_at(angle: int, found: Blobs, depth: Gray, em: float) -> Iterator[Letter
     owner = phrases(hulls(boxes, words))[words]
     for number, place in enumerate(hulls(boxes, owner)):
         ink = found.take(owner == number)
-        if place[3] - place[1] >= LOW and ink.area.sum() > LOW:
+        if place[3] - place[1] >= LOW and place[2] - place[0] > 1:
             yield cut(ink, place, angle, depth)
 
 
