@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from vary_cli.charts.scales import Scale, scale
 from vary_cli.charts.words import Word, bounds
 from vary_cli.document import Box
 
+Side = Literal["left", "right", "below"]
+FAR = 1e6  # px; no picture is as large
 STRIP = 14  # px beside numbers in which the marks of their axis are
 DRAWN = 60.0  # levels from paper; what differs by as much is drawn in full
 REACH = 5.0  # px; numbers stand no further from their marks
@@ -33,7 +36,7 @@ class Axis:
 
 
 def columns(words: Sequence[Word], at_right: bool) -> list[Axis]:
-    """Upright axes, the longest first. Numbers beside the left one end at its line, those of a right one begin there."""
+    """Upright axes, the longest first. Numbers of a left one end beside it, those of a right one begin there."""
     found = axes(words, lambda word: word.box[0 if at_right else 2], lambda word: word.middle[1])
     return [axis for axis in found if axis.scale.unit < 0]
 
@@ -51,12 +54,18 @@ def axes(words: Sequence[Word], side: Callable[[Word], float], along: Callable[[
     return sorted(found, key=lambda axis: -axis.scale.count)
 
 
-def marked(axis: Axis, canvas: Canvas, at_right: bool = False) -> Axis:
-    """An upright axis, its scale moved to where the marks beside its numbers, or the lines of a grid, truly stand."""
-    x0, _, x1, _ = axis.box
-    beside = (x0 - STRIP, 0.0, x0 - 1, 1e6) if at_right else (x1 + 1, 0.0, x1 + STRIP, 1e6)
-    away = np.abs(canvas.part(beside).pixels - np.array(canvas.paper)).max(2)
-    drawn = np.minimum(away / DRAWN, 1).sum(1)
+def strip(axis: Axis, side: Side) -> Box:
+    """Where the marks of an axis are; `side` is where its numbers stand."""
+    x0, y0, x1, _ = axis.box
+    if side == "below":
+        return 0.0, y0 - STRIP, FAR, y0 - 1
+    return (x1 + 1, 0.0, x1 + STRIP, FAR) if side == "left" else (x0 - STRIP, 0.0, x0 - 1, FAR)
+
+
+def marked(axis: Axis, canvas: Canvas, side: Side) -> Axis:
+    """An axis, its scale moved to where the marks beside its numbers, or the lines of a grid, truly stand."""
+    away = np.abs(canvas.part(strip(axis, side)).pixels - np.array(canvas.paper)).max(2)
+    drawn = np.minimum(away / DRAWN, 1).sum(0 if side == "below" else 1)
     drawn = drawn - np.median(drawn)
     places = np.array([axis.scale.place(word.number) for word in axis.words if word.number is not None])
     places = places[(places > 0) & (places < len(drawn))]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vary_cli.charts.canvas import Bits
+from vary_cli.layout.pixels.blobs import Bits
 
 HOLE = 2  # px; a bar's hatching leaves no wider gaps in all of its rows
 NARROW = 2  # px; thinner is no bar

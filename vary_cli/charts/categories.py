@@ -53,14 +53,13 @@ def anchor(word: Word, upright: bool = True) -> float:
     return word.box[2] - (word.em / 2 if word.angle == 90 else word.em / 3) if word.angle else word.middle[0]
 
 
-def named(words: Sequence[Word], places: Sequence[float], upright: bool = True) -> list[str]:
+def named(words: Sequence[Word], places: Floats, upright: bool = True) -> list[str]:
     """A name for each place along the axis: across for upright charts, else down."""
-    at = np.array(places)
-    pitch = float(np.diff(at).min()) if len(at) > 1 else 1e9
+    pitch = float(np.diff(places).min()) if len(places) > 1 else 1e9
     slots: list[list[Word]] = [[] for _ in places]
     for word in words:
-        nearest = int(np.abs(at - anchor(word, upright)).argmin())
-        if abs(at[nearest] - anchor(word, upright)) < REACH * pitch:
+        nearest = int(np.abs(places - anchor(word, upright)).argmin())
+        if abs(places[nearest] - anchor(word, upright)) < REACH * pitch:
             slots[nearest].append(word)
     names = [" ".join(word.text for word in sorted(slot, key=lambda word: word.box[0])) for slot in slots]
     return distinct(counted(names))

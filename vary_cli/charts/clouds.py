@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from vary_cli.charts import plot
-from vary_cli.charts.canvas import Bits
 from vary_cli.charts.facts import Facts
 from vary_cli.charts.numbers import rounded
 from vary_cli.charts.scene import Scene
-from vary_cli.layout.pixels.blobs import Floats, blobs
+from vary_cli.layout.pixels.blobs import Bits, Floats, blobs
 
 LEAST, LARGEST = 4, 22  # px; marks of points are so large
 FEW = 2  # points that make a cloud
@@ -30,7 +29,8 @@ def read(found: Scene) -> Facts | None:
     across, up = found.bottom.scale, found.left.scale
     values = {
         name: sorted(
-            (rounded(across.value(x + left), across.unit / 2), rounded(up.value(y + top), -up.unit / 2)) for x, y in places
+            (rounded(across.value(x + left), across.unit / 2), rounded(up.value(y + top), -up.unit / 2))
+            for x, y in places
         )
         for name, places in middles.items()
         if places is not None

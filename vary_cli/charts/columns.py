@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -82,19 +82,24 @@ def series_in(found: Scene, box: Box, lying: bool) -> list[Series]:
 def facts(found: Scene, series: Sequence[Series], lying: bool) -> Facts:
     """The values of bars."""
     stacked = on_each_other(series)
+    axis = found.bottom if lying else found.left
+    assert axis is not None
     base = base_of(series, lying, stacked)
+    base = axis.scale.zero if abs(axis.scale.zero - base) <= LEVEL else base
     places = centres(series)
     names = categories.named((categories.beside if lying else categories.below)(found, base), places, not lying)
     values = {}
     for number, one in enumerate(series):
-        axis = found.bottom if lying else plot.measuring(found, number, len(series))
-        assert axis is not None
-        unit = abs(axis.scale.unit)
+        scale = axis.scale if lying else plot.measuring(found, number, len(series)).scale
+        unit = abs(scale.unit)
         told: dict[str, float] = {}
         for bar in one.bars:
-            start = (bar.top if lying else bar.bottom) if stacked else base
+            start = bar.top if lying else bar.bottom
+            start = start if stacked and abs(start - base) > LEVEL else base
             size = bar.bottom - start if lying else start - bar.top
-            told[names[int(np.abs(places - bar.middle).argmin())]] = labels.proved(found, bar, size * unit, unit, lying, stacked)
+            told[names[int(np.abs(places - bar.middle).argmin())]] = labels.proved(
+                found, bar, size * unit, unit, lying, stacked
+            )
         values[one.name] = dict(reversed(told.items())) if lying else told
     return Facts("barh" if lying else "stacked" if stacked else "bar", values)
 
@@ -103,7 +108,9 @@ def on_each_other(series: Sequence[Series]) -> bool:
     """Whether the bars of the series stand on each other."""
     first, *others = series
     shifts = [
-        min(abs(bar.middle - low.middle) for low in first.bars) / (bar.right - bar.left) for one in others for bar in one.bars
+        min(abs(bar.middle - low.middle) for low in first.bars) / (bar.right - bar.left)
+        for one in others
+        for bar in one.bars
     ]
     return bool(shifts) and float(np.median(shifts)) < SHIFT
 
@@ -117,4 +124,4 @@ def base_of(series: Sequence[Series], lying: bool, stacked: bool) -> float:
 def centres(series: Sequence[Series]) -> Floats:
     """The middle of each category, px."""
     most = max(len(one.bars) for one in series)
-    return np.mean([[bar.middle for bar in one.bars] for one in series if len(one.bars) == most], 0)
+    return np.asarray(np.mean([[bar.middle for bar in one.bars] for one in series if len(one.bars) == most], axis=0))

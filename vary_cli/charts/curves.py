@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from vary_cli.charts import categories, labels, plot
-from vary_cli.charts.canvas import UNLIKE, Bits, Canvas, Colour, common
+from vary_cli.charts.canvas import Canvas, common
 from vary_cli.charts.corners import corners
 from vary_cli.charts.facts import Facts, Unreadable
 from vary_cli.charts.scene import Scene
-from vary_cli.document import Box
-from vary_cli.layout.pixels.blobs import Floats
+from vary_cli.layout.pixels.blobs import Bits
 
 FILLED = 0.35  # of what lies below a line; an area is tinted so far
 FEW = 12  # pixels; a line has more
@@ -35,7 +34,7 @@ def read(found: Scene) -> Facts | None:
     places = categories.spaced(words, start, stop)
     if places is None:
         raise Unreadable(NO_NAMES)
-    names = categories.named(words, list(places))
+    names = categories.named(words, places)
     values = {}
     for number, (name, mask) in enumerate(masks.items()):
         scale = plot.measuring(found, number, len(masks)).scale

@@ -39,5 +39,7 @@ def is_at(word: Word, bar: Bar, lying: bool, stacked: bool) -> bool:
 
 def at_corner(found: Scene, x: float, y: float, measured: float, unit: float) -> float | int:
     """The value of a line's corner."""
-    near = [word for word in found.words if abs(word.middle[0] - x) < word.em and abs(word.middle[1] - y) < NEAR * word.em]
+    near = [
+        word for word in found.words if abs(word.middle[0] - x) < word.em and abs(word.middle[1] - y) < NEAR * word.em
+    ]
     return agreed(near, measured, unit)

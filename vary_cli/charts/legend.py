@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance
-from vary_cli.charts.words import Word
+from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, vividness
+from vary_cli.charts.words import Word, bounds
 from vary_cli.document import Box
 from vary_cli.layout.pixels.blobs import joined
 
 REACH = 4.2  # em; a swatch and the gap to its name are no longer
 GAP = 1.7  # em; no wider is the gap
-SHORT, TALL = 0.35, 1.5  # em; a swatch is longer than, and lower than
+SHORT, TALL = 0.35, 0.8  # em; a swatch is longer than, and reaches no further above and below the middle than
+SPACE = 1.0  # em; words of one name stand no further apart
 FEW = 6  # pixels of its colour
 ROW = 8  # px; names on a row differ by less
 PITCH = 3.5  # heights of a name between rows
 ALIKE = 4  # px; the starts of swatches and names differ in distance by less
-DARK, SOLID = 40, 0.85  # levels from the ink; a swatch as dark as the ink fills so much of its place
+GREY, SOLID = 30, 0.8  # levels; a swatch of grey fills so much of its place, letters do not
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,18 @@ def entries(canvas: Canvas, words: Sequence[Word], numbers: bool = False) -> lis
     found = alike([entry for word in named for entry in swatch(canvas, word)])
     best = max(groups(found), key=lambda group: (len({entry.colour for entry in group}), length(group)), default=[])
     distinct = {entry.colour: entry for entry in reversed(best)}.values()
-    return sorted(distinct, key=lambda entry: (round(entry.box[1] / ROW), entry.box[0]))
+    told = sorted(distinct, key=lambda entry: (round(entry.box[1] / ROW), entry.box[0]))
+    return [continued(entry, words, told) for entry in told]
+
+
+def continued(entry: Entry, words: Sequence[Word], told: Sequence[Entry]) -> Entry:
+    """An entry with the words that go on with its name: those right of it before the next swatch."""
+    for word in sorted(words, key=lambda word: word.box[0]):
+        level = abs(word.middle[1] - entry.word.middle[1]) < 0.4 * entry.word.em and not word.angle
+        apart = word.box[0] - entry.box[2]
+        if level and word.text and -1 < apart < SPACE * entry.word.em and not any(word is one.word for one in told):
+            entry = replace(entry, name=f"{entry.name} {word.text}", box=bounds([entry, word]))
+    return entry
 
 
 def entries_anywhere(canvas: Canvas, words: Sequence[Word]) -> list[Entry]:
@@ -55,11 +67,15 @@ def length(group: Sequence[Entry]) -> int:
 
 def groups(found: Sequence[Entry]) -> list[list[Entry]]:
     """Entries that stand in rows and columns with each other."""
-    left, right = np.array(
-        [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
-    ).reshape(-1, 2).T
+    left, right = (
+        np.array(
+            [(i, j) for i, one in enumerate(found) for j, two in enumerate(found) if i != j and beside(one, two)], int
+        )
+        .reshape(-1, 2)
+        .T
+    )
     owner = joined(len(found), left, right)
-    return [[found[i] for i in np.flatnonzero(owner == number)] for number in np.unique(owner)]
+    return [[found[i] for i in np.flatnonzero(owner == number).tolist()] for number in np.unique(owner).tolist()]
 
 
 def beside(one: Entry, two: Entry) -> bool:
@@ -70,8 +86,10 @@ def beside(one: Entry, two: Entry) -> bool:
 
 
 def is_name(word: Word) -> bool:
-    """Whether a word may be the name of something: it is turned level, and no number as it stands."""
-    return not word.angle and any(char.isalpha() for char in word.text)
+    """Whether a word may be the name of something: it is turned level, and no number."""
+    digits = sum(char.isdigit() for char in word.text)
+    is_number = word.number is not None and 2 * digits > len(word.text)
+    return not word.angle and any(char.isalpha() for char in word.text) and not is_number
 
 
 def alike(found: list[Entry]) -> list[Entry]:
@@ -87,21 +105,18 @@ def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
     """The entry that a word is the name of, if it is one."""
     x0, y0, x1, y1 = word.box
     size = max(word.em, y1 - y0)
-    middle = (y0 + y1) / 2
-    left, top = max(0.0, x0 - REACH * size), max(0.0, middle - TALL * size)
-    near = canvas.part((left, top, x0 - 1, middle + TALL * size))
-    own = canvas.part((x0, y0, x1, y1)).pixels
-    paper, ink = common(own)[0], own.reshape(-1, 3)[own.sum(2).argmin()]
-    row = near.part((0, middle - top - size / 2, x0, middle - top + size / 2))
-    for colour in [one for one in common(row.pixels, 6) if distance(one, paper) > UNLIKE][:3]:
+    left, middle = max(0.0, x0 - REACH * size), (y0 + y1) / 2
+    near = canvas.part((left, middle - TALL * size, x0 - 1, middle + TALL * size))
+    paper = common(canvas.part(word.box).pixels)[0]
+    for colour in [one for one in common(near.pixels, 8) if distance(one, paper) > UNLIKE][:4]:
         ys, xs = np.nonzero(near.where(colour))
         keep = xs > block_start(xs)
         ys, xs = ys[keep], xs[keep]
         wide, high = int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
         gap = near.pixels.shape[1] - int(xs.max())
-        apart = (int(xs.min()) > 0 or left == 0) and high < TALL * size
-        is_text = distance(colour, tuple(ink.tolist())) < DARK and len(xs) < SOLID * wide * high
-        if len(xs) >= FEW and wide > SHORT * size and gap < GAP * size and apart and not is_text:
+        apart = (int(xs.min()) > 0 or left == 0) and high < near.pixels.shape[0]
+        solid = len(xs) >= SOLID * wide * high or vividness(colour) > GREY
+        if len(xs) >= FEW and wide > SHORT * size and gap < GAP * size and apart and solid:
             yield Entry(word.text, colour, (left + float(xs.min()), y0, x1, y1), word)
             return
 

@@ -9,6 +9,8 @@ MISREAD = {"0": "oOQ〇○D", "1": "lI|!i", "5": "sS", "8": "B", "-": "−–—
 TRUE = str.maketrans({wrong: right for right, all_wrong in MISREAD.items() for wrong in all_wrong})
 MARKS = "-.,:;'_~^|·"
 """What is read of an axis's mark beside a number."""
+THOUSANDS = re.compile(r"([1-9]\d{0,2})\.(\d{3})(?!\d)")
+"""A comma that was taken for a point: three digits after it."""
 FORM = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?|[+-]?\.\d+%?")
 
 
@@ -18,7 +20,7 @@ def number(text: str) -> float | int | None:
     plain = told.translate(TRUE).rstrip(MARKS).lstrip(";:,")
     if not FORM.fullmatch(plain):
         return None
-    plain = plain.replace(",", "").rstrip("%")
+    plain = THOUSANDS.sub(r"\1\2", plain).replace(",", "").rstrip("%")
     return float(plain) if "." in plain else int(plain)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from vary_cli.charts import legend
 from vary_cli.charts.canvas import UNLIKE, Canvas
 from vary_cli.charts.legend import Entry
-from vary_cli.charts.words import Word, bounds, inside
+from vary_cli.charts.words import Word
 from vary_cli.document import Box
 from vary_cli.layout.pixels.blobs import Ints, blobs, hulls, joined
 
@@ -41,7 +41,7 @@ def panels(canvas: Canvas, words: Sequence[Word]) -> tuple[list[Panel], str]:
     owners = [owner(word, frames) for word in rest]
     legends = [by_colour(canvas, entry, frames) for entry in entries]
     found = []
-    for number, frame in enumerate(frames):
+    for number in range(len(frames)):
         others = [grown(box) for place, box in enumerate(frames) if place != number]
         foreign = [entry.box for entry, mine in zip(entries, legends, strict=True) if mine != number]
         own = [word for word, mine in zip(rest, owners, strict=True) if mine == number]
@@ -74,7 +74,9 @@ def frames_on(canvas: Canvas) -> list[Box]:
 def merged(boxes: Ints) -> Ints:
     """Boxes put together where they touch or nearly do, until none does."""
     while len(boxes):
-        near = (boxes[:, None, :2] < boxes[None, :, 2:] + NEAR / 2).all(2) & (boxes[:, None, 2:] > boxes[None, :, :2] - NEAR / 2).all(2)
+        near = (boxes[:, None, :2] < boxes[None, :, 2:] + NEAR / 2).all(2) & (
+            boxes[:, None, 2:] > boxes[None, :, :2] - NEAR / 2
+        ).all(2)
         owner = joined(len(boxes), *np.nonzero(near))
         fewer = hulls(boxes, owner)
         if len(fewer) == len(boxes):

@@ -20,11 +20,11 @@ from vary_cli.charts.wedges import Disc, disc
 from vary_cli.charts.words import Word, bounds
 
 PAIR = re.compile(r"(.*?)\s*[:：;]\s*(\S[\S ]*)")
-ENDING = re.compile(r"(.*\D)\s*(\d[\d.,]*%?)")
+ENDING = re.compile(r"(.*[^\W\d_].*?)\s*(\d[\d.,]*%?)")
 LINES = " -—–_~·.'`"
 """What is read of the line that leads to a label."""
 BETWEEN = 1.2  # em; a value stands no further from its name
-TRUSTED = 0.05  # of a value; wedges tell it so well
+TRUSTED, AGREED = 0.16, 0.08  # of a value; a wedge denies what is further off, and values agree that are nearer
 SMALL = 0.01  # of a disc; smaller wedges tell nothing
 
 
@@ -55,7 +55,12 @@ def is_before(one: Word, two: Word) -> bool:
     """Whether the first word stands right before the second."""
     size = max(one.em, two.em)
     apart = two.box[0] - one.box[2]
-    return not one.angle and bool(one.text) and -1 < apart < BETWEEN * size and abs(one.middle[1] - two.middle[1]) < 0.3 * size
+    return (
+        not one.angle
+        and bool(one.text)
+        and -1 < apart < BETWEEN * size
+        and abs(one.middle[1] - two.middle[1]) < 0.3 * size
+    )
 
 
 def is_one(words: Sequence[Word]) -> bool:
@@ -125,7 +130,7 @@ def proved(parts: Sequence[Part]) -> list[Part]:
 
 def agreed(wholes: Sequence[float]) -> float | None:
     """What more than half of the values say the whole to be."""
-    near = [[one for one in wholes if abs(one - other) < TRUSTED * other] for other in wholes]
+    near = [[one for one in wholes if abs(one - other) < AGREED * other] for other in wholes]
     most = max(near, key=len)
     return float(np.mean(most)) if len(most) > max(1, len(wholes) / 2) else None
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import numpy as np
 from PIL import Image
 
 from vary_cli.charts import clouds, columns, curves, pies, plot, titles
 from vary_cli.charts.canvas import Canvas
 from vary_cli.charts.facts import Facts, Unreadable
 from vary_cli.charts.panels import panels
-from vary_cli.charts.scene import scene
+from vary_cli.charts.scene import Scene, scene
 from vary_cli.charts.words import Word
 
 NO_MARKS = "no bars, lines or wedges could be measured on it"
@@ -31,10 +29,15 @@ def chart(canvas: Canvas, words: Sequence[Word]) -> Facts:
         found = scene(canvas, pies.paired(words), True)
         facts = pies.read(found.words, found.entries, found.canvas)
         return titles.on_top(facts, found)
-    measured = columns.read(found)
-    facts, lying = measured if measured else (clouds.read(found) or curves.read(found), False)
-    if facts is None or not any(facts.values.values()):
-        raise Unreadable(NO_MARKS)
+    facts, lying = measured(found)
     box = plot.lying(found) if lying else plot.upright(found)
     assert box is not None
     return titles.around(facts, found, box, lying)
+
+
+def measured(found: Scene) -> tuple[Facts, bool]:
+    """What the marks along the axes say, and whether they are lying bars. Raises Unreadable."""
+    facts, lying = columns.read(found) or (clouds.read(found) or curves.read(found), False)
+    if facts is None or not any(facts.values.values()):
+        raise Unreadable(NO_MARKS)
+    return facts, lying

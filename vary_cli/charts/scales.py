@@ -63,4 +63,6 @@ def fitted(places: np.ndarray, values: np.ndarray) -> Scale:
     """The scale through marks that agree."""
     slope, start = np.polyfit(values, places, 1)
     gaps = np.diff(np.sort(places))
-    return Scale(float(start), 1 / float(slope), float(places.min()), float(places.max()), float(gaps.min()), len(values))
+    return Scale(
+        float(start), 1 / float(slope), float(places.min()), float(places.max()), float(gaps.min()), len(values)
+    )

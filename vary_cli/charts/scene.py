@@ -45,7 +45,11 @@ class Scene:
             return [(entry.name, entry.colour) for entry in self.entries]
         part = self.clear.part(box)
         face = common(part.pixels)[0]
-        seen = [one for one in common(part.pixels, 24) if min(distance(one, face), distance(one, self.canvas.paper)) > UNLIKE]
+        seen = [
+            one
+            for one in common(part.pixels, 24)
+            if min(distance(one, face), distance(one, self.canvas.paper)) > UNLIKE
+        ]
         vivid = [one for one in seen if vividness(one) > GREY]
         enough = [one for one in vivid if part.where(one).mean() > SPARE] or seen
         return [("", enough[0])] if enough else []
@@ -71,8 +75,9 @@ def scene(canvas: Canvas, words: Sequence[Word], is_pie: bool) -> Scene:
     beyond = left.box[2] + FAR * canvas.pixels.shape[1] if left is not None else 0.0
     right = first([axis for axis in axes.columns(own, at_right=True) if axis.box[0] > beyond], lambda axis: axis.box[0])
     bottom = first(axes.rows(own), lambda axis: axis.box[1])
-    left = axes.marked(left, canvas) if left is not None else None
-    right = axes.marked(right, canvas, at_right=True) if left is not None and right is not None else None
+    left = axes.marked(left, canvas, "left") if left is not None else None
+    bottom = axes.marked(bottom, canvas, "below") if bottom is not None else None
+    right = axes.marked(right, canvas, "right") if left is not None and right is not None else None
     return Scene(canvas, tuple(own), tuple(entries), left, right, bottom, is_pie)
 
 

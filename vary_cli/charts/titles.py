@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from vary_cli.charts import categories
 from vary_cli.charts.facts import Facts
 from vary_cli.charts.scene import Scene
 from vary_cli.charts.words import Word
@@ -12,6 +13,7 @@ from vary_cli.document import Box
 
 SIGN = re.compile(r"[:：]\s*\d")  # of a part and its value
 TALL = 0.85  # of the largest letters; a title's are as large
+SLACK = 20  # px; a plot ends no further from where its axis lets it end
 NEAR = 3.0  # em; an axis's name at its end stands so near
 
 
@@ -41,8 +43,12 @@ def around(facts: Facts, found: Scene, box: Box, lying: bool) -> Facts:
     """The facts with the titles of the chart and of its axes; `box` is the plot."""
     x0, y0, x1, y1 = box
     named = above_axis(found, box)
-    upper = [word for word in found.words if not word.angle and word.box[3] < y0 and is_text(word) and word not in named]
-    lower = [word for word in found.words if not word.angle and word.box[1] > y1 and is_text(word)]
+    upper = [
+        word for word in found.words if not word.angle and word.box[3] < y0 and is_text(word) and word not in named
+    ]
+    names = (list(found.bottom.words) if found.bottom else []) if lying else categories.below(found, y1 - SLACK, SLACK)
+    floor = max((word.box[3] for word in names), default=y1)
+    lower = [word for word in found.words if not word.angle and word.box[1] > floor and is_text(word)]
     left = [word for word in found.words if word.angle == 90 and word.box[2] < x0 and is_text(word)]
     right = [word for word in found.words if word.angle == 90 and word.box[0] > x1 and is_text(word)]
     ends = sorted(named, key=lambda word: word.box[0])
@@ -61,7 +67,9 @@ def above_axis(found: Scene, box: Box) -> list[Word]:
     return [
         word
         for word in found.words
-        if not word.angle and is_text(word) and word.em < 1.3 * size
+        if not word.angle
+        and is_text(word)
+        and word.em < 1.3 * size
         and -0.5 * size < box[1] - word.box[3] < NEAR * size
         and (abs(word.box[0] - box[0]) < 2 * size or abs(word.box[2] - box[2]) < 2 * size)
     ]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common
-from vary_cli.layout.pixels.blobs import Bits, Floats, Ints, blobs
+from vary_cli.charts.canvas import UNLIKE, Canvas, Colour
+from vary_cli.layout.pixels.blobs import Bits, Ints, blobs
 
 RAYS, STEPS = 1440, 40
 LEAST = 0.04  # of a picture's shorter side; smaller things are no disc

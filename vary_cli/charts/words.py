@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from vary_cli.charts.numbers import number
 from vary_cli.document import Box
+
+
+class Boxed(Protocol):
+    """What stands somewhere."""
+
+    @property
+    def box(self) -> Box:
+        """px."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +74,8 @@ def joined(one: Word, two: Word) -> Word:
     return Word(one.text + gap + two.text, bounds([one, two]), one.em)
 
 
-def bounds(words: list[Word]) -> Box:
-    """The box around words."""
+def bounds(words: Sequence[Boxed]) -> Box:
+    """The box around what has boxes."""
     x0, y0, x1, y1 = zip(*(word.box for word in words), strict=True)
     return min(x0), min(y0), max(x1), max(y1)
 

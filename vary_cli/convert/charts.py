@@ -6,10 +6,12 @@ For models that read regions; those that read pages are asked in words.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from vary_cli import charts
-from vary_cli.charts import Lettering, Unreadable
+from vary_cli.charts import Lettering, Unreadable, Word
 from vary_cli.convert import ConvertOptions
 from vary_cli.convert.sheet import Sheet, is_blank
 from vary_cli.convert.sheet import lay_out as as_page
@@ -21,7 +23,7 @@ from vary_cli.example import Example
 class ChartSheet(Sheet):
     """A chart at work."""
 
-    lines: tuple[Lettering, ...] = ()
+    lettering: tuple[Lettering, ...] = ()
     """Where its words stand."""
 
     def text(self) -> PageText:
@@ -34,8 +36,14 @@ class ChartSheet(Sheet):
     def written(self) -> tuple[str, tuple[str, ...]]:
         """The answer that the words and the marks of the chart give together."""
         assert isinstance(self.page, PageImage)
-        said = zip(self.lines, self.answers, strict=True)
-        return charts.answer(self.page.image, [line.read(answer.text) for line, answer in said]), ()
+        return charts.answer(self.page.image, list(self.words())), ()
+
+    def words(self) -> Iterator[Word]:
+        """What each line says: of what was read at its sizes, that which was read the most surely."""
+        answers = iter(self.answers)
+        for line in self.lettering:
+            mine = list(islice(answers, len(line.sizes)))
+            yield line.read([answer.text for answer in mine], [answer.score for answer in mine])
 
 
 def failed(page: PageImage | FailedPage, error: Unreadable) -> PageText:
@@ -47,8 +55,10 @@ def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Shee
     """A chart's sheet, and what is to be asked of it: its lines of text, each cut out and turned level."""
     if isinstance(page, FailedPage) or is_blank(page.image):
         return as_page(page, options)
-    lines = charts.lines(page.image)
-    sheet = ChartSheet(replace(page, layer=None), options, expected=len(lines), lines=lines)
-    return sheet, [
-        Example(line.image, options.prompt, lines=(line.line,), source=f"page {page.number}") for line in lines
+    lettering = charts.lines(page.image)
+    examples = [
+        Example(line.image, options.prompt, lines=(size,), source=f"page {page.number}")
+        for line in lettering
+        for size in line.sizes
     ]
+    return ChartSheet(replace(page, layer=None), options, expected=len(examples), lettering=lettering), examples
