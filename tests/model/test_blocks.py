@@ -38,14 +38,15 @@ def test_a_block_alone_is_seen_as_among_others() -> None:
 
 
 def test_a_glyph_stands_well_within_a_row_once() -> None:
-    first, second = looks_at(0, drawn(64, 64))
+    first, second, *enlarged = looks_at(0, drawn(64, 64))
     assert second.top - first.top == HEIGHT // 2
     assert first.pixels.shape[1] == second.pixels.shape[1] == 64
+    assert all(look.pixels.shape[1] > 80 and look.sizes[1] < BLOCK_EM for look in enlarged)
 
 
 def test_places_are_those_of_the_picture() -> None:
     example = drawn(100, 100)
-    look = Look(0, next(looks_at(0, example)).pixels, 8, 0.5)
+    look = Look(0, next(looks_at(0, example)).pixels, 8, 0.5, (0, 99))
     inside = ReadGlyph("x", 3.0, 0.9, 0, 0.0, BLOCK_EM / EM)
     ((glyph, probability),) = placed([inside], 1, look, 8)
     assert (glyph.x, glyph.y, glyph.size) == (48.0, (HEIGHT + BASELINE - 8) / 0.5, BLOCK_EM / 0.5)

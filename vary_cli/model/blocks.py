@@ -1,7 +1,8 @@
 """How a region-reading model sees what stands in two dimensions: the glyph head names the glyphs and their places.
 
-A block is looked at twice, the second time half a row lower, so that every glyph stands well within a row of cells
-once. What the glyphs mean together is not told here.
+A block is looked at four times: for its letters and, enlarged, for its scripts, each time at two heights, so that every
+glyph is seen at the size that lines are read at, and well within a row of cells. What the glyphs mean together is not
+told here.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby, islice, product
 
 import numpy as np
 import torch
@@ -18,14 +19,17 @@ from torch import Tensor
 
 from vary_cli.document import Account
 from vary_cli.example import Example, Generation, Glyph
+from vary_cli.layout.seen import half_width
 from vary_cli.model.glyphs import MIDDLE, SLOTS, GlyphHead, ReadGlyph, read
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, stack
 from vary_cli.model.vocabulary import VocabularyNetwork
 
 ATONCE = 64  # blocks that are sorted by size together
 TOPS = (HEIGHT // 4, HEIGHT // 4 + HEIGHT // 2)  # px of paper above a block, each time it is looked at
+SCALES = ((1.0, 0.78, 9.0), (1.38, 0.0, 0.88))  # how much larger, and which sizes are looked for then, ems
 INSIDE = 0.2  # of a row's height: glyphs nearer to its borders are seen better the other time
 SAME = 0.3  # of a glyph's size: what stands as near to it is the same glyph, seen twice,
+SMALL = 0.85  # of a glyph's size: smaller ones are scripts
 TALL = 1.1  # and so is the same character over or under it as near as this, a bracket that reaches over rows
 
 
@@ -38,6 +42,8 @@ class Look:
     top: int
     scale: float
     """px of the block for one of the picture."""
+    sizes: tuple[float, float]
+    """Of the glyphs that are looked for, px of the picture."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +104,10 @@ class BlockReader:
 
 def looks_at(number: int, example: Example) -> Iterator[Look]:
     """The looks at an example's picture."""
-    gray = example.image.convert("L")
-    for top in TOPS:
-        pixels = block(gray, example.em or BLOCK_EM, top)
-        yield Look(number, pixels, top, pixels.shape[1] / gray.width)
+    gray, em = example.image.convert("L"), example.em or BLOCK_EM
+    for (larger, least, most), top in product(SCALES, TOPS):
+        pixels = block(gray, em / larger, top)
+        yield Look(number, pixels, top, pixels.shape[1] / gray.width, (least * em, most * em))
 
 
 def placed(told: Sequence[ReadGlyph], row: int, look: Look, width: int) -> Iterator[tuple[Glyph, float]]:
@@ -109,24 +115,39 @@ def placed(told: Sequence[ReadGlyph], row: int, look: Look, width: int) -> Itera
     for one in told:
         y, size = row * HEIGHT + BASELINE - one.rise * EM, max(1.0, one.size * EM)
         inside = (y - MIDDLE * size) / HEIGHT - row
-        if not one.char.isspace() and INSIDE <= inside <= 1 - INSIDE:
-            x, scale = one.x * width, look.scale
-            yield Glyph(one.char, x / scale, (y - look.top) / scale, size / scale, 0, one.style), one.probability
+        own = size / look.scale
+        if not one.char.isspace() and INSIDE <= inside <= 1 - INSIDE and look.sizes[0] <= own <= look.sizes[1]:
+            x, y = one.x * width / look.scale, (y - look.top) / look.scale
+            yield Glyph(one.char, x, y, own, 0, one.style), one.probability
 
 
 def once(found: Sequence[tuple[Glyph, float]]) -> list[tuple[Glyph, float]]:
-    """Glyphs without those that were seen twice, from left to right."""
+    """Glyphs without those that were seen twice, and those that are parts of larger ones, from left to right."""
     kept: list[tuple[Glyph, float]] = []
     for glyph, probability in sorted(found, key=lambda one: -one[1]):
-        if not any(is_same(glyph, other) for other, _ in kept):
+        if not any(is_same(glyph, other) for other, _ in kept) and not any(is_part(glyph, other) for other, _ in found):
             kept.append((glyph, probability))
     return sorted(kept, key=lambda one: one[0].x)
 
 
 def is_same(glyph: Glyph, other: Glyph) -> bool:
     """Whether two glyphs that were seen are one."""
-    across, down = abs(glyph.x - other.x) / other.size, abs(glyph.y - other.y) / other.size
+    size = max(glyph.size, other.size)
+    across, down = abs(glyph.x - other.x) / size, abs(middle(glyph) - middle(other)) / size
     return across < SAME and down < (TALL if glyph.char == other.char else 1.2 * SAME)
+
+
+def is_part(glyph: Glyph, other: Glyph) -> bool:
+    """Whether a small glyph lies in the letter that is a large one: enlarged, its strokes look like letters."""
+    if glyph.size > SMALL * other.size:
+        return False
+    inside = -0.42 < (middle(glyph) - other.y) / other.size < -0.12
+    return inside and abs(glyph.x - other.x) < 0.8 * half_width(other.char) * other.size
+
+
+def middle(glyph: Glyph) -> float:
+    """y of a glyph's middle."""
+    return glyph.y - MIDDLE * glyph.size
 
 
 def generation(found: Sequence[tuple[Glyph, float]]) -> Generation:
