@@ -18,7 +18,7 @@ GAP = 2  # cells; as many may be missing on a row
 COMMON = 0.1  # of the cells at least are of the paper's tone
 BORDER = 0.25  # em; a box's frame lies so close to its edges
 ALIKE = 0.8  # em; a table's head and its rules end within
-WIDE, HIGH = 8.0, 1.2  # em; smaller ones are marks behind words
+WIDE, HIGH = 12.0, 1.2  # em; smaller ones are marks behind words
 
 
 def find(gray: Gray, em: float) -> Ints:
