@@ -23,6 +23,7 @@ def lines(image: Image.Image) -> tuple[Lettering, ...]:
     return tuple(lettering.find(image))
 
 
-def answer(image: Image.Image, words: Sequence[Word]) -> str:
-    """What a chart says. Raises Unreadable."""
-    return told(*reading.read(image, words))
+def answer(image: Image.Image, words: Sequence[Word]) -> tuple[str, tuple[str, ...]]:
+    """What the charts on a picture say, and which of several could not be read. Raises Unreadable if none can."""
+    found = reading.read(image, words)
+    return told(found.charts, found.title), found.unread

@@ -12,7 +12,7 @@ import numpy as np
 
 from vary_cli.layout.pixels.blobs import Bits
 
-HOLE = 2  # px; a bar's hatching leaves no wider gaps in all of its rows
+HOLE = 4  # px; hatching and the lines of a grid leave no wider gaps in a bar
 NARROW = 2  # px; thinner is no bar
 SOLID = 0.42  # of a bar's rectangle that has its colour at least: hatching takes much
 EVEN = 0.25  # bars differ in width by less

@@ -15,8 +15,8 @@ from vary_cli.document import Box
 from vary_cli.layout.pixels.blobs import Ints, blobs, hulls, joined
 
 NEAR = 12  # px; parts of one chart lie no further apart
-WIDE, HIGH = 0.14, 0.09  # of the picture; a chart's frame is larger
-ALIKE = 0.25  # of the largest frame's area; charts of one picture are larger
+WIDE, HIGH = 0.1, 0.08  # of the picture; a chart's frame is larger
+ALIKE = 0.2  # of the largest frame's area; charts of one picture are larger
 TITLE = 2.2  # em; a chart's title stands so near above it
 EDGE = 4  # px around a frame that are its own
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -13,13 +14,36 @@ from vary_cli.charts.panels import panels
 from vary_cli.charts.scene import Scene, scene
 from vary_cli.charts.words import Word
 
+UNKNOWN = "unknown"  # the kind of a chart among others that could not be read
 NO_MARKS = "no bars, lines or wedges could be measured on it"
 
 
-def read(image: Image.Image, words: Sequence[Word]) -> tuple[list[Facts], str]:
-    """What the charts on a picture say, and the title over several. Raises Unreadable."""
+@dataclass(frozen=True)
+class Told:
+    """What a picture of charts says."""
+
+    charts: list[Facts]
+    title: str
+    """Over several charts."""
+    unread: tuple[str, ...] = ()
+    """Why some of several could not be read."""
+
+
+def read(image: Image.Image, words: Sequence[Word]) -> Told:
+    """What the charts on a picture say. Raises Unreadable where none can be read."""
     found, title = panels(Canvas.of(image), words)
-    return [chart(panel.canvas, panel.words) for panel in found], title
+    if len(found) == 1:
+        return Told([chart(found[0].canvas, found[0].words)], title)
+    told, unread = [], []
+    for number, panel in enumerate(found, 1):
+        try:
+            told.append(chart(panel.canvas, panel.words))
+        except Unreadable as error:
+            told.append(Facts(UNKNOWN, {}))
+            unread.append(f"chart {number} of {len(found)}: {error.message}")
+    if len(unread) == len(found):
+        raise Unreadable(unread[0])
+    return Told(told, title, tuple(unread))
 
 
 def chart(canvas: Canvas, words: Sequence[Word]) -> Facts:

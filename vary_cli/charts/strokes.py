@@ -17,7 +17,7 @@ RULE = 40  # px; straighter and longer than any stroke
 TICK, THIN = 9, 3  # px; marks of axes are no longer and no thicker
 LETTER = 56  # px; no letter is larger
 VIVID = 45  # levels from grey; text is greyer
-CROWDED, MANY = 0.14, 12  # of a colour's area; hatching covers more, with more marks
+SPARSE, CROWDED, MANY = 0.04, 0.14, 12  # of a colour's area; hatching covers more, with more marks
 ALIKE = 0.6  # of marks of hatching are of one size
 
 
@@ -65,7 +65,7 @@ def vividness(bands: Gray, found: Blobs) -> Floats:
 
 
 def hatched(bands: Gray, found: Blobs) -> Bits:
-    """Which blobs are hatching: many on one colour, close together; on grey ground also all alike, as no text is."""
+    """Which blobs are hatching: many on one colour that is no paper, close together or all alike."""
     flat = np.stack([closed(np.ascontiguousarray(bands[:, :, band])) for band in range(3)], 2).astype(np.int64) >> 4
     codes = flat @ np.array([256, 16, 1])
     middle = (found.boxes[:, :2] + found.boxes[:, 2:]) // 2
@@ -74,10 +74,11 @@ def hatched(bands: Gray, found: Blobs) -> Bits:
     wide = np.bincount(codes.ravel(), minlength=4096)
     crowd = np.bincount(own, sizes.prod(1), 4096)
     hatching = np.zeros(len(found), np.bool_)
-    for code in np.flatnonzero((crowd > CROWDED * wide) & (np.bincount(own, minlength=4096) > MANY)).tolist():
+    for code in np.flatnonzero((crowd > SPARSE * wide) & (np.bincount(own, minlength=4096) > MANY)).tolist():
         mine = own == code
-        alike = (np.abs(sizes[mine] - np.median(sizes[mine], axis=0)) <= 1).all(1).mean()
-        hatching |= mine & (not is_grey(code) or alike > ALIKE)
+        alike = (np.abs(sizes[mine] - np.median(sizes[mine], axis=0)) <= 1).all(1).mean() > ALIKE
+        dense = crowd[code] > CROWDED * wide[code]
+        hatching |= mine & ((dense and not is_grey(code)) or (alike and code != codes[0, 0]))
     return hatching
 
 

@@ -41,8 +41,8 @@ def is_text(word: Word) -> bool:
 
 def around(facts: Facts, found: Scene, box: Box, lying: bool) -> Facts:
     """The facts with the titles of the chart and of its axes; `box` is the plot."""
-    x0, y0, x1, y1 = box
-    named = above_axis(found, box)
+    x0, y0, x1, y1 = box[0], top_of(found, box, lying), box[2], box[3]
+    named = above_axis(found, box, y0)
     upper = [
         word for word in found.words if not word.angle and word.box[3] < y0 and is_text(word) and word not in named
     ]
@@ -60,7 +60,15 @@ def around(facts: Facts, found: Scene, box: Box, lying: bool) -> Facts:
     return replace(facts, title=phrase(upper), x_title=across, y_title=up, second_title=second if found.right else "")
 
 
-def above_axis(found: Scene, box: Box) -> list[Word]:
+def top_of(found: Scene, box: Box, lying: bool) -> float:
+    """What stands higher than this is above the marks: the first number or name along the axis."""
+    if lying:
+        names = categories.beside(found, box[0])
+        return min((word.box[1] for word in names), default=box[3] / 3)
+    return found.left.scale.first - 2 if found.left is not None else box[1]
+
+
+def above_axis(found: Scene, box: Box, top: float) -> list[Word]:
     """Names of upright axes that stand at their upper ends."""
     numbers = [word.em for axis in (found.left, found.right, found.bottom) if axis for word in axis.words]
     size = sorted(numbers)[len(numbers) // 2]
@@ -70,6 +78,6 @@ def above_axis(found: Scene, box: Box) -> list[Word]:
         if not word.angle
         and is_text(word)
         and word.em < 1.3 * size
-        and -0.5 * size < box[1] - word.box[3] < NEAR * size
+        and -0.5 * size < top - word.box[3] < NEAR * size
         and (abs(word.box[0] - box[0]) < 2 * size or abs(word.box[2] - box[2]) < 2 * size)
     ]

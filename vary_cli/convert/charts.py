@@ -36,7 +36,9 @@ class ChartSheet(Sheet):
     def written(self) -> tuple[str, tuple[str, ...]]:
         """The answer that the words and the marks of the chart give together."""
         assert isinstance(self.page, PageImage)
-        return charts.answer(self.page.image, list(self.words())), ()
+        told, unread = charts.answer(self.page.image, list(self.words()))
+        self.warnings = (*self.warnings, *unread)
+        return told, ()
 
     def words(self) -> Iterator[Word]:
         """What each line says: of what was read at its sizes, that which was read the most surely."""
