@@ -45,10 +45,17 @@ def halve(model: VaryModel) -> None:
 
 
 def teach(model: VaryModel, stage: Stage) -> None:
-    """The model in training mode, but for its frozen parts: their running statistics stay as they are."""
+    """The model in training mode, but for its frozen parts: their running statistics stay as they are.
+
+    Where something is kept the statistics of all parts stay: those of a few pages are not those of all pages. Measured
+    on twenty of them: by their statistics alone two thirds of the bold characters elsewhere were not seen bold any more.
+    """
     model.train()
     for name, part in parts(model).items():
         part.train(name in stage.rates)
+    for module in model.modules():
+        if stage.keep and isinstance(module, nn.BatchNorm2d):
+            module.eval()
 
 
 def groups(model: VaryModel, stage: Stage) -> Iterator[Group]:
