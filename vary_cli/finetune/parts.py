@@ -47,8 +47,8 @@ def halve(model: VaryModel) -> None:
 def teach(model: VaryModel, stage: Stage) -> None:
     """The model in training mode, but for its frozen parts: their running statistics stay as they are.
 
-    Where something is kept the statistics of all parts stay: those of a few pages are not those of all pages. Measured
-    on twenty of them: by their statistics alone two thirds of the bold characters elsewhere were not seen bold any more.
+    Where something is kept those of all parts stay: a few pages are not all pages. Measured on twenty: of 53 bold and
+    typewriter characters elsewhere 17 were still seen so after 300 steps, with the old statistics put back 48.
     """
     model.train()
     for name, part in parts(model).items():
