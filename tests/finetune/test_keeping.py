@@ -72,6 +72,15 @@ def test_what_nobody_tells_stays_as_it_was() -> None:
         assert (held - then).norm() < 0.6 * (lost - then).norm()
 
 
+def test_the_statistics_of_a_few_pages_do_not_count() -> None:
+    model = lines_model()
+    before = {name: value.clone() for name, value in model.named_buffers() if "running" in name}
+    assert before
+    for keep, stay in ((0.5, True), (0.0, False)):
+        after = dict(tuned(model, keep).named_buffers())
+        assert all(torch.equal(value, after[name]) == stay for name, value in before.items())
+
+
 def test_a_decoder_is_left_alone_by_a_user_s_pages() -> None:
     model = lines_model(decoder=True)
     assert model.decoder is not None

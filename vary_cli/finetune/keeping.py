@@ -19,7 +19,7 @@ from vary_cli.model.glyphs import BLANK, STYLES, TRAITS, GlyphHead, glyph_loss, 
 from vary_cli.model.vary import VaryModel
 from vary_cli.model.vocabulary import VocabularyNetwork
 
-CLOSE = 4.0  # what a move of the tokens counts beside what they say of styles
+CLOSE = 1.0  # what a move of the tokens counts beside what they say of styles
 
 
 @dataclass(frozen=True)
