@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from vary_cli.document import Line, Region
@@ -62,3 +64,22 @@ def test_small_and_raised_is_a_superscript() -> None:
 def test_lines_on_which_nothing_was_read_are_no_lines() -> None:
     layer, scale = seen.layer([(Line((0, 0, 9, 9), 8, 9), []), line(glyphs(" "))])
     assert (layer.lines, scale) == ((), 1.0)
+
+
+def test_type_of_one_width_is_told_by_its_steps() -> None:
+    even = [glyph._replace(x=60 + 0.6 * EM * (i + 0.5)) for i, glyph in enumerate(glyphs("illustration"))]
+    layer, _ = seen.layer([line(even)])
+    (span,) = layer.lines[0].spans
+    assert span.mono
+    assert [b - a for a, b in pairwise(span.edges[1:-1])] == pytest.approx([6.0] * 10)
+
+
+def test_what_the_pixels_say_is_told_as_a_layers_analysis() -> None:
+    found = [Region("heading", (60, 76, 300, 106)), Region("header", (0, 0, 90, 30)), Region("text", (0, 0, 9, 9))]
+    drawn = seen.Drawn(shades=((30, 60, 330, 120),))
+    layer, scale = seen.layer([line(glyphs("A heading"))], drawn, found)
+    assert [(area.kind, area.box) for area in layer.areas] == [
+        ("section-header", tuple(edge / scale for edge in (60, 76, 300, 106))),
+        ("page-header", tuple(edge / scale for edge in (0, 0, 90, 30))),
+    ]
+    assert layer.shades == (tuple(edge / scale for edge in (30, 60, 330, 120)),)

@@ -29,8 +29,8 @@ class Rules:
     down: Ints
 
 
-def take(gray: Gray, bits: Bits, found: Blobs, em: float, borders: Ints = NO_BOXES) -> tuple[Rules, Blobs]:
-    """The rules of a picture, (height, width), and the blobs of its ink without them and without ink on borders."""
+def take(gray: Gray, bits: Bits, found: Blobs, em: float) -> tuple[Rules, Blobs]:
+    """The rules of a picture, (height, width), and the blobs of its ink without them."""
     image = Image.fromarray(gray)
     across = [bars(found.runs, em), found.boxes, pale(np.asarray(image.reduce((LONG, 1))), em)]
     turned = [
@@ -39,11 +39,10 @@ def take(gray: Gray, bits: Bits, found: Blobs, em: float, borders: Ints = NO_BOX
         pale(np.asarray(image.reduce((1, LONG))).T, em),
     ]
     rules = Rules(chained(across, ACROSS, em), chained(turned, DOWN, em)[:, TURNED])
-    gone = np.concatenate([rules.across, rules.down, borders])
-    if not len(gone):
+    if not len(rules.across) and not len(rules.down):
         return rules, found
     cleared = bits.copy()
-    for x0, y0, x1, y1 in gone.tolist():
+    for x0, y0, x1, y1 in np.concatenate([rules.across, rules.down]).tolist():
         cleared[y0:y1, x0:x1] = False
     return rules, blobs(cleared)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageFilter
 
-from vary_cli.layout.pixels.blobs import NO_BOXES, Bits, Floats, Gray, Ints, blobs, overlapping
+from vary_cli.layout.pixels.blobs import NO_BOXES, Bits, Blobs, Floats, Gray, Ints, blobs, overlapping
 
 CELL = 8  # px; tones are compared on squares of this side
 BETWEEN = 5  # cells; somewhere in so many is paper without letters
@@ -16,7 +16,8 @@ EVEN = 0.4  # of how much darker it is; most of its cells differ in tone by less
 FILLED = 0.85  # of its box at least
 GAP = 2  # cells; as many may be missing on a row
 COMMON = 0.1  # of the cells at least are of the paper's tone
-BORDER = 0.25  # em; a box's frame lies so close to its edges
+BORDER = 0.25  # em; a box's frame lies so close to its edges,
+FRAME = 0.8  # and so much of its ink
 ALIKE = 0.8  # em; a table's head and its rules end within
 WIDE, HIGH = 12.0, 1.2  # em; smaller ones are marks behind words
 
@@ -63,11 +64,14 @@ def edges(shaded: Ints, across: Ints, em: float) -> Ints:
     return np.concatenate([head[:, [0, 1, 2, 1]], head[:, [0, 3, 2, 3]]])
 
 
-def borders(shaded: Ints, em: float) -> Ints:
-    """Strips along the edges of boxes, where frames are drawn and no letters stand."""
+def on_borders(found: Blobs, shaded: Ints, em: float) -> Bits:
+    """Which blobs lie along the edges of a shade: they are of its frame, for no letters stand there. (N,)."""
     reach = np.array([-1, -1, 1, 1]) * max(3, round(BORDER * em))
-    sides = [shaded[:, edge] + reach for edge in ([0, 1, 2, 1], [0, 3, 2, 3], [0, 1, 0, 3], [2, 1, 2, 3])]
-    return np.concatenate(sides).clip(0)
+    runs, inside = found.runs, np.zeros(len(found.runs), np.bool_)
+    for side in ([0, 1, 2, 1], [0, 3, 2, 3], [0, 1, 0, 3], [2, 1, 2, 3]):
+        for x0, y0, x1, y1 in (shaded[:, side] + reach).tolist():
+            inside |= (runs.row >= y0) & (runs.row < y1) & (runs.start >= x0) & (runs.stop <= x1)
+    return np.asarray(np.bincount(found.owner, runs.length * inside, len(found)) > FRAME * found.area)
 
 
 def cell_tones(gray: Gray) -> Floats:

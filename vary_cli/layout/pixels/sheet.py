@@ -45,8 +45,9 @@ def read(gray: Gray) -> Sheet:
     everything = blobs(found.bits)
     em = pieces.common_size(everything.boxes)
     shaded = shades.find(gray, em)
-    rules, rest = ruled.take(gray, found.bits, everything, em, shades.borders(shaded, em))
-    rest = contact.parted(gray, figures.unframed(rest, everything, em), em)
+    rules, rest = ruled.take(gray, found.bits, everything, em)
+    rest = figures.unframed(rest, everything, em)
+    rest = contact.parted(gray, rest.take(~shades.on_borders(rest, shaded, em)), em)
     pictures, letters = figures.take(
         pieces.parted(rest, em), np.array(found.photographs, np.int64).reshape(-1, 4), rules, em
     )
