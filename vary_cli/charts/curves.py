@@ -12,6 +12,7 @@ from vary_cli.charts.scene import Scene
 from vary_cli.layout.pixels.blobs import Bits
 
 FILLED = 0.35  # of what lies below a line; an area is tinted so far
+UNBROKEN = 0.3  # of its way; dotted lines are drawn in more
 FEW = 12  # pixels; a line has more
 NO_NAMES = "the names along its axis could not be told apart"
 
@@ -24,7 +25,7 @@ def read(found: Scene) -> Facts | None:
     part = found.clear.part(box)
     left, top = round(box[0]), round(box[1])
     masks = {name: part.where(colour) for name, colour in found.inks(box)}
-    masks = {name: mask for name, mask in masks.items() if mask.sum() > FEW}
+    masks = {name: mask for name, mask in masks.items() if mask.sum() > FEW and reach(mask) > UNBROKEN}
     if not masks:
         return None
     ends = [np.flatnonzero(mask.any(0))[[0, -1]] for mask in masks.values()]
@@ -45,6 +46,12 @@ def read(found: Scene) -> Facts | None:
                 told[at] = labels.at_corner(found, x, y, scale.value(y), abs(scale.unit))
         values[name] = told
     return Facts("area" if is_filled(part, list(masks.values())) else "line", values)
+
+
+def reach(mask: Bits) -> float:
+    """How much of the way from a colour's first column to its last it stands in: points stand in little of it."""
+    columns = np.flatnonzero(mask.any(0))
+    return float(len(columns) / (columns[-1] - columns[0] + 1))
 
 
 def is_filled(part: Canvas, masks: list[Bits]) -> bool:
