@@ -13,6 +13,7 @@ from vary_cli.layout.pixels.blobs import NO_BOXES, Blobs, Floats, Ints, centred,
 ANGLES = (90, 45, 30)  # degrees by which text is turned, counter-clockwise, where it is not level
 LEVEL, TURNED = 1.6, 1.8  # heights; level lines keep their letters from that length on, turned ones are longer
 LONGER = 1.3  # times the length of the level line that letters would else be in
+FEW = 3  # letters; each of so few must stand in a shorter level line, of more only most of them
 ASIDE = 1.0  # heights of a row of turned names; more of them stand so far beside it
 
 
@@ -59,7 +60,8 @@ def angles(found: Blobs, em: float) -> Ints:
         lines = linked(turned(found, angle), em)
         for number in np.unique(lines.owner[lines.length > TURNED]).tolist():
             members = np.flatnonzero(lines.owner == number)
-            if len(members) > 1 and lines.length[members[0]] > LONGER * float(np.median(best[members])):
+            usual = float((np.max if len(members) <= FEW else np.median)(best[members]))
+            if len(members) > 1 and lines.length[members[0]] > LONGER * usual:
                 told[members], best[members] = angle, lines.length[members]
     return banded(found, told)
 

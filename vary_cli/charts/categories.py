@@ -13,7 +13,7 @@ from vary_cli.layout.pixels.blobs import Floats
 
 BELOW, BESIDE = 2.6, 2.4  # em; names stand no further from the plot
 ROW = 0.8  # em; names of one row begin no lower
-COUNTED = 0.4  # of names count, then all do
+COUNTED = 0.3  # of names count, then all do
 REACH = 0.6  # of the space between two places; a name stands no further from its own
 
 

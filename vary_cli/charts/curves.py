@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from vary_cli.charts import categories, labels, plot
-from vary_cli.charts.canvas import Canvas, common
+from vary_cli.charts.canvas import SAME, Canvas, Colour, common, distance
 from vary_cli.charts.corners import corners
 from vary_cli.charts.facts import Facts, Unreadable
 from vary_cli.charts.scene import Scene
 from vary_cli.layout.pixels.blobs import Bits
 
 FILLED = 0.35  # of what lies below a line; an area is tinted so far
+BLURRED, NEARER = 48, 0.4  # levels; of the distance to another colour
+UNBROKEN = 0.3  # of its way; dotted lines are drawn in more
 FEW = 12  # pixels; a line has more
 NO_NAMES = "the names along its axis could not be told apart"
 
@@ -23,8 +27,9 @@ def read(found: Scene) -> Facts | None:
         return None
     part = found.clear.part(box)
     left, top = round(box[0]), round(box[1])
-    masks = {name: part.where(colour) for name, colour in found.inks(box)}
-    masks = {name: mask for name, mask in masks.items() if mask.sum() > FEW}
+    inks = found.inks(box)
+    masks = {name: part.where(colour, tolerance(part, colour, inks)) for name, colour in inks}
+    masks = {name: mask for name, mask in masks.items() if mask.sum() > FEW and reach(mask) > UNBROKEN}
     if not masks:
         return None
     ends = [np.flatnonzero(mask.any(0))[[0, -1]] for mask in masks.values()]
@@ -45,6 +50,18 @@ def read(found: Scene) -> Facts | None:
                 told[at] = labels.at_corner(found, x, y, scale.value(y), abs(scale.unit))
         values[name] = told
     return Facts("area" if is_filled(part, list(masks.values())) else "line", values)
+
+
+def tolerance(part: Canvas, colour: Colour, inks: Sequence[tuple[str, Colour]]) -> int:
+    """How far the pixels of a thin line may be from its colour: nearer to it than to any other, and to its ground."""
+    others = [other for _, other in inks if other != colour] + common(part.pixels)
+    return max(SAME, min(BLURRED, *(int(NEARER * distance(colour, other)) for other in others)))
+
+
+def reach(mask: Bits) -> float:
+    """How much of the way from a colour's first column to its last it stands in: points stand in little of it."""
+    columns = np.flatnonzero(mask.any(0))
+    return float(len(columns) / (columns[-1] - columns[0] + 1))
 
 
 def is_filled(part: Canvas, masks: list[Bits]) -> bool:

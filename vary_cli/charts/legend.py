@@ -20,7 +20,7 @@ FEW = 6  # pixels of its colour
 ROW = 8  # px; names on a row differ by less
 PITCH = 3.5  # heights of a name between rows
 ALIKE = 4  # px; the starts of swatches and names differ in distance by less
-GREY, SOLID = 30, 0.8  # levels; a swatch of grey fills so much of its place, letters do not
+GREY, SOLID, LONG = 30, 0.8, 1.2  # levels; a grey swatch fills so much of its place, or is an unbroken line, in em
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
         wide, high = int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
         gap = near.pixels.shape[1] - int(xs.max())
         apart = (int(xs.min()) > 0 or left == 0) and high < near.pixels.shape[0]
-        solid = len(xs) >= SOLID * wide * high or vividness(colour) > GREY
+        filled = len(xs) >= SOLID * wide * high or (len(np.unique(xs)) == wide and wide > LONG * size)
+        solid = filled or vividness(colour) > GREY
         if len(xs) >= FEW and wide > SHORT * size and gap < GAP * size and apart and solid:
             yield Entry(word.text, colour, (left + float(xs.min()), y0, x1, y1), word)
             return

@@ -22,6 +22,7 @@ from vary_cli.layout.pixels.blobs import Blobs, Gray, Ints, Runs, hull, hulls, j
 from vary_cli.layout.pixels.lines import profile_of
 
 PAPER = 6  # px around a line that is cut out
+EDGE = 2  # px; the edges of letters reach so far beyond their ink
 LOW = 4  # px; what is lower is no line of text
 SPACE = 0.75  # heights of a line; words stand no further apart
 DIGITS, HAN = (0.74, 0.0), (0.93, 0.1)  # em; their height, and how far they reach below the baseline
@@ -99,12 +100,19 @@ def cut(ink: Blobs, place: Ints, angle: int, depth: Gray) -> Lettering:
 
 
 def level_crop(paper: Image.Image, place: Ints, angle: int, corner: tuple[int, int]) -> Image.Image:
-    """What stands at a place along and across lines at an angle; `corner` is that of the part of the picture."""
+    """What stands at a place along and across lines at an angle, and nothing that is about it.
+
+    `corner` is that of the part of the picture.
+    """
     left, top, right, bottom = (place + np.array([-PAPER, -PAPER, PAPER, PAPER])).tolist()
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     rows = (cos, sin, left * cos + top * sin - corner[0], -sin, cos, top * cos - left * sin - corner[1])
     size = (right - left, bottom - top)
-    return paper.transform(size, Image.Transform.AFFINE, rows, Image.Resampling.BICUBIC, fillcolor=255)
+    shown = paper.transform(size, Image.Transform.AFFINE, rows, Image.Resampling.BICUBIC, fillcolor=255)
+    alone = Image.new("L", size, 255)
+    own = (PAPER - EDGE, PAPER - EDGE, size[0] - PAPER + EDGE, size[1] - PAPER + EDGE)
+    alone.paste(shown.crop(own), own[:2])
+    return alone
 
 
 def sized(cuts: Sequence[Gray]) -> list[Line]:

@@ -31,10 +31,10 @@ class Panel:
 
 
 def panels(canvas: Canvas, words: Sequence[Word]) -> tuple[list[Panel], str]:
-    """The charts on a picture in the order of reading, and the title over several."""
+    """Several charts on a picture in the order of reading, none where there is one, and the title over all."""
     frames = frames_on(canvas)
     if len(frames) < 2:
-        return [Panel(canvas, list(words))], ""
+        return [], ""
     entries = legend.entries_anywhere(canvas, words)
     rest = [word for word in words if not any(word.box == entry.word.box for entry in entries)]
     over, rest = common_title(rest, frames)

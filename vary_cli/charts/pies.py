@@ -24,6 +24,7 @@ ENDING = re.compile(r"(.*[^\W\d_].*?)\s*(\d[\d.,]*%?)")
 LINES = " -—–_~·.'`"
 """What is read of the line that leads to a label."""
 BETWEEN = 1.2  # em; a value stands no further from its name
+NOTHING = re.compile(r"\W|_")
 TRUSTED, AGREED = 0.16, 0.08  # of a value; a wedge denies what is further off, and values agree that are nearer
 SMALL = 0.01  # of a disc; smaller wedges tell nothing
 
@@ -66,7 +67,8 @@ def is_before(one: Word, two: Word) -> bool:
 def is_one(words: Sequence[Word]) -> bool:
     """Whether words name parts with their values."""
     pairs = [PAIR.fullmatch(word.text) for word in words if not word.angle]
-    return sum(pair is not None and number(pair[2]) is not None for pair in pairs) > 1
+    named = [pair for pair in pairs if pair is not None and len(NOTHING.sub("", pair[1]).encode()) > 1]
+    return sum(bool(number(pair[2])) for pair in named) > 1
 
 
 def read(words: Sequence[Word], entries: Sequence[Entry], canvas: Canvas) -> Facts:

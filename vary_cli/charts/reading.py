@@ -10,7 +10,7 @@ from PIL import Image
 from vary_cli.charts import clouds, columns, curves, pies, plot, titles
 from vary_cli.charts.canvas import Canvas
 from vary_cli.charts.facts import Facts, Unreadable
-from vary_cli.charts.panels import panels
+from vary_cli.charts.panels import Panel, panels
 from vary_cli.charts.scene import Scene, scene
 from vary_cli.charts.words import Word
 
@@ -31,19 +31,23 @@ class Told:
 
 def read(image: Image.Image, words: Sequence[Word]) -> Told:
     """What the charts on a picture say. Raises Unreadable where none can be read."""
-    found, title = panels(Canvas.of(image), words)
-    if len(found) == 1:
-        return Told([chart(found[0].canvas, found[0].words)], title)
-    told, unread = [], []
+    canvas = Canvas.of(image)
+    found, title = panels(canvas, words)
+    told = several(found, title)
+    return told if told is not None else Told([chart(canvas, words)], "")
+
+
+def several(found: Sequence[Panel], title: str) -> Told | None:
+    """What the charts on one picture say; None where they are not several, but parts of one."""
+    told: list[Facts] = []
+    unread = []
     for number, panel in enumerate(found, 1):
         try:
             told.append(chart(panel.canvas, panel.words))
         except Unreadable as error:
             told.append(Facts(UNKNOWN, {}))
             unread.append(f"chart {number} of {len(found)}: {error.message}")
-    if len(unread) == len(found):
-        raise Unreadable(unread[0])
-    return Told(told, title, tuple(unread))
+    return None if len(found) < 2 or len(unread) == len(found) else Told(told, title, tuple(unread))
 
 
 def chart(canvas: Canvas, words: Sequence[Word]) -> Facts:

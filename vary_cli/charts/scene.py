@@ -16,7 +16,7 @@ FAR = 0.3  # of the picture's width between axes at its left and right
 GREY = 40  # levels; colours of marks are more vivid
 TICK = 2  # px; marks of axes are no thicker
 LEAST = 3  # numbers that make an axis
-SPARE = 0.002  # of a plot; a colour that has less of it is no series'
+SPARE = 0.0008  # of a plot; a colour that has less of it is no series'
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Reads no letter and knows no lines of text.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from vary_cli.layout.pixels.blobs import Bits, Blobs, Floats, Gray, Ints, blobs, runs_of
@@ -16,7 +17,7 @@ LEAST = 36  # levels of gray, the same
 RULE = 40  # px; straighter and longer than any stroke
 TICK, THIN = 9, 3  # px; marks of axes are no longer and no thicker
 LETTER = 56  # px; no letter is larger
-VIVID = 45  # levels from grey; text is greyer
+VIVID, DARK = 45, 0.7  # levels from grey, text is greyer; of most text's contrast, its darkest strokes have more
 SPARSE, CROWDED, MANY = 0.04, 0.14, 12  # of a colour's area; hatching covers more, with more marks
 ALIKE = 0.6  # of marks of hatching are of one size
 
@@ -40,7 +41,7 @@ def letters(bands: Gray, depth: Gray) -> Blobs:
     found = blobs(bits & ~rules)
     wide, high = (found.boxes[:, 2:] - found.boxes[:, :2]).T
     found = found.take((wide < LETTER) & (high < LETTER) & ~ticks(found.boxes, rules))
-    found = found.take(vividness(bands, found) < VIVID)
+    found = found.take(vividness(bands, depth, found) < VIVID)
     return found.take(~hatched(bands, found))
 
 
@@ -56,12 +57,20 @@ def ticks(boxes: Ints, rules: Bits) -> Bits:
     return np.asarray(short & thin & touching)
 
 
-def vividness(bands: Gray, found: Blobs) -> Floats:
-    """How far from grey each blob is, in levels."""
-    vivid = np.cumsum(np.pad((bands.max(2) - bands.min(2)).astype(np.int64), ((0, 0), (1, 0))), 1)
+def vividness(bands: Gray, depth: Gray, found: Blobs) -> Floats:
+    """How far from grey the darkest strokes of each blob are, in levels: their edges take the colour of the ground."""
+    dark = (depth > DARK * float(np.percentile(depth[depth > LEAST], 90))) if len(found) else depth > 0
+    vivid = summed(found, np.where(dark, bands.max(2) - bands.min(2), 0))
+    return np.where(summed(found, dark) > 0, vivid / np.maximum(summed(found, dark), 1), 0)
+
+
+def summed(found: Blobs, values: NDArray[np.generic]) -> Floats:
+    """The sum of values, (height, width), over each blob."""
+    sums = np.cumsum(np.pad(values.astype(np.int64), ((0, 0), (1, 0))), 1)
     runs = found.runs
-    sums = vivid[runs.row, runs.stop] - vivid[runs.row, runs.start]
-    return np.asarray(np.bincount(found.owner, sums, len(found)) / np.maximum(found.area, 1))
+    return np.bincount(found.owner, sums[runs.row, runs.stop] - sums[runs.row, runs.start], len(found)).astype(
+        np.float64
+    )
 
 
 def hatched(bands: Gray, found: Blobs) -> Bits:

@@ -13,7 +13,6 @@ from vary_cli.document import Box
 
 SIGN = re.compile(r"[:：]\s*\d")  # of a part and its value
 TALL = 0.85  # of the largest letters; a title's are as large
-SLACK = 20  # px; a plot ends no further from where its axis lets it end
 NEAR = 3.0  # em; an axis's name at its end stands so near
 
 
@@ -46,7 +45,7 @@ def around(facts: Facts, found: Scene, box: Box, lying: bool) -> Facts:
     upper = [
         word for word in found.words if not word.angle and word.box[3] < y0 and is_text(word) and word not in named
     ]
-    names = (list(found.bottom.words) if found.bottom else []) if lying else categories.below(found, y1 - SLACK, SLACK)
+    names = names_of(found, lying)
     floor = max((word.box[3] for word in names), default=y1)
     lower = [word for word in found.words if not word.angle and word.box[1] > floor and is_text(word)]
     left = [word for word in found.words if word.angle == 90 and word.box[2] < x0 and is_text(word)]
@@ -58,6 +57,13 @@ def around(facts: Facts, found: Scene, box: Box, lying: bool) -> Facts:
     if lying:
         across, up = up, across
     return replace(facts, title=phrase(upper), x_title=across, y_title=up, second_title=second if found.right else "")
+
+
+def names_of(found: Scene, lying: bool) -> list[Word]:
+    """The numbers or names right below the plot."""
+    if lying or found.left is None:
+        return list(found.bottom.words) if found.bottom is not None else []
+    return categories.below(found, found.left.scale.last, found.left.scale.step)
 
 
 def top_of(found: Scene, box: Box, lying: bool) -> float:
