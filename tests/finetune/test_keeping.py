@@ -7,6 +7,7 @@ from copy import deepcopy
 
 import pytest
 import torch
+from shrunken import spec as pages_spec
 from small import bars, lines_model, lines_spec
 
 from vary_cli.errors import UsageError
@@ -101,6 +102,8 @@ def test_whoever_says_what_learns_is_not_held_back() -> None:
     assert Order(adapter=4).settled(spec, 20).rates["decoder"] > 0
     with pytest.raises(UsageError, match="not kept while it learns"):
         Order(rates={"decoder": 1e-3}, keep=0.2).settled(spec, 20)
+    with pytest.raises(UsageError, match="no glyph head"):
+        Order(stage="base", rates={"projectors": 1e-3}, keep=0.2).settled(pages_spec("vary_tiny"), 20)
 
 
 def test_the_memory_is_of_characters_that_were_seen_on_lines_of_unknown_style() -> None:

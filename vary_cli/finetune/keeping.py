@@ -33,8 +33,10 @@ class Before:
     def of(cls, model: VaryModel, device: torch.device) -> Before:
         """A copy of a model's eyes."""
         assert model.glyphs is not None
-        vocabulary, glyphs = (deepcopy(part).to(device).eval() for part in (model.vocabulary, model.glyphs))
-        return cls(vocabulary.requires_grad_(False), glyphs.requires_grad_(False))
+        copy = cls(deepcopy(model.vocabulary), deepcopy(model.glyphs))
+        for part in (copy.vocabulary, copy.glyphs):
+            part.to(device).eval().requires_grad_(False)
+        return copy
 
     @torch.no_grad()
     def tokens(self, lesson: Lesson) -> Tensor:
@@ -66,7 +68,7 @@ class Keeper(Learner):
         assert lesson.glyphs is not None
         if head.traits is None or first.traits is None:
             return tokens.new_zeros(())
-        told = remembered(first, old, lesson.glyphs.traits[:, 0].long().unique())
+        told = remembered(first, old, lesson.glyphs.traits[:, 0].long())
         if not len(told):
             return tokens.new_zeros(())
         return trait_loss(head.traits, tokens, told) - trait_loss(first.traits, old, told)

@@ -80,7 +80,7 @@ def activations(model: VaryModel, stage: Stage, *, half: bool, recompute: bool) 
 
 def eyes(grid: int, spec: VocabularySpec, recompute: bool) -> int:
     """Bytes of the vocabulary network in 16 bit: its stem, on finer grids, its blocks, its last convolutions."""
-    stem = sum(channels * 4 ** (len(spec.stem) - k) for k, channels in enumerate(spec.stem, 1))
+    stem = sum(channels << 2 * (len(spec.stem) - k) for k, channels in enumerate(spec.stem, 1))
     stride = spec.merge_stride[0] * spec.merge_stride[1]
     end = 2 * spec.neck + spec.merge[0] // stride + spec.merge[1] // stride**2
     return layers(grid, spec.width, spec.depth, recompute) + CONVOLUTION * grid * (stem + end)

@@ -94,6 +94,8 @@ class Order:
         if self.adapter:
             stage = replace(stage, keep=0.0, rates={"decoder": max(stage.rates.values()), **stage.rates})
         stage = replace(stage, **{"keep": stage.keep if self.rates is None else 0.0, **said})
+        if stage.keep and spec.glyphs is None:
+            raise UsageError(f"{spec.name} has no glyph head to keep anything by", "leave keep out")
         if self.rate is not None:
             stage = replace(stage, rates=dict.fromkeys(stage.rates, self.rate))
         if self.epochs is None:
