@@ -1,4 +1,4 @@
-"""Makes scan.png, column.png and chinese.png: python examples/make_pictures.py FONT, any font with Chinese characters."""
+"""Makes scan.png, column.png and chinese.png: python make_pictures.py FONT, any font with Chinese characters."""
 
 import sys
 from pathlib import Path
