@@ -54,7 +54,9 @@ def spec(reads: str) -> Fake:
 
 def test_the_answer_is_worked_out_from_the_lines() -> None:
     (page,) = pages([chart()], reader(["40", "20", "0", "Coal", "Wind"]), OPTIONS)
-    assert page.text == "The dict of the chart is:\n{'title': '', 'type': 'bar', 'values': {'Coal': 30.1, 'Wind': 10.1}}"
+    assert (
+        page.text == "The dict of the chart is:\n{'title': '', 'type': 'bar', 'values': {'Coal': 30.1, 'Wind': 10.1}}"
+    )
     assert (page.finish, page.method, page.warnings) == ("stop", "model", ())
 
 
