@@ -28,8 +28,8 @@ def read(found: Scene) -> Facts | None:
     part = found.clear.part(box)
     left, top = round(box[0]), round(box[1])
     inks = found.inks(box)
-    masks = {name: part.where(colour, tolerance(part, colour, inks)) for name, colour in inks}
-    masks = {name: mask for name, mask in masks.items() if mask.sum() > FEW and reach(mask) > UNBROKEN}
+    masks = {name: drawn(part, colour, inks) for name, colour in inks}
+    masks = {name: mask for name, mask in masks.items() if is_line(mask)}
     if not masks:
         return None
     ends = [np.flatnonzero(mask.any(0))[[0, -1]] for mask in masks.values()]
@@ -52,16 +52,22 @@ def read(found: Scene) -> Facts | None:
     return Facts("area" if is_filled(part, list(masks.values())) else "line", values)
 
 
+def drawn(part: Canvas, colour: Colour, inks: Sequence[tuple[str, Colour]]) -> Bits:
+    """Where a line is drawn; a thin one in paler shades of its colour too."""
+    mask = part.where(colour)
+    return mask if is_line(mask) else part.where(colour, tolerance(part, colour, inks))
+
+
+def is_line(mask: Bits) -> bool:
+    """Whether a colour stands in most of its way: points stand in little of it."""
+    columns = np.flatnonzero(mask.any(0))
+    return bool(mask.sum() > FEW and len(columns) > UNBROKEN * (columns[-1] - columns[0] + 1))
+
+
 def tolerance(part: Canvas, colour: Colour, inks: Sequence[tuple[str, Colour]]) -> int:
     """How far the pixels of a thin line may be from its colour: nearer to it than to any other, and to its ground."""
     others = [other for _, other in inks if other != colour] + common(part.pixels)
     return max(SAME, min(BLURRED, *(int(NEARER * distance(colour, other)) for other in others)))
-
-
-def reach(mask: Bits) -> float:
-    """How much of the way from a colour's first column to its last it stands in: points stand in little of it."""
-    columns = np.flatnonzero(mask.any(0))
-    return float(len(columns) / (columns[-1] - columns[0] + 1))
 
 
 def is_filled(part: Canvas, masks: list[Bits]) -> bool:
