@@ -205,6 +205,16 @@ def test_an_adapter_is_what_it_was_in_training(saved: SaveModel, tmp_path: Path)
     assert size < (start / "model.safetensors").stat().st_size / 2
 
 
+def test_an_adapter_brings_the_vocabulary_that_it_was_trained_with(saved: SaveModel, tmp_path: Path) -> None:
+    taught(saved("vary_tiny"), tmp_path / "tiny", pages(8), batch=2, steps=1, rate=1e-2)
+    start, order = saved("vary_base"), {"stage": "base", "batch": 2, "steps": 1, "adapter": 2}
+    taught(start, tmp_path / "run", pages(8), vocabulary=str(tmp_path / "tiny"), **order)
+    tiny, run_ = weights(tmp_path / "tiny"), weights(tmp_path / "run")
+    assert all(torch.equal(run_[name], tiny[name]) for name in tiny if name.startswith("vocabulary."))
+    with pytest.raises(UsageError, match="stands on a checkpoint's decoder"):
+        run(start, tmp_path / "other", pages(8), scratch=True, tokenizer=str(start), **order)
+
+
 def test_a_folder_that_holds_a_run_is_not_overwritten_unasked(saved: SaveModel, tmp_path: Path) -> None:
     start = saved("lines")
     taught(start, tmp_path / "run", bars(12), cells=60, steps=1)

@@ -52,7 +52,7 @@ Examples:
   vary finetune --stage tiny pages/ -o run          pictures with .md files beside them
   vary finetune --stage tiny a/=0.7 b/=0.3 -o run --steps 2000
   vary finetune lines/=0.9..0.2 pages/=0.1..0.8 -o run   shares that change on the way
-  vary finetune --stage base talks.json --model vary-toy --vocabulary run --adapter 16 -o run2
+  vary finetune --stage base talks.json --model vary-toy --vocabulary runs/vary-tiny --adapter 16 -o run2
   vary finetune examples/vary-tiny.toml
   accelerate launch -m vary_cli finetune examples/vary-base.toml --shard
   vary convert --model run paper.pdf""",

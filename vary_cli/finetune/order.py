@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from vary_cli.errors import UsageError
 from vary_cli.finetune.stages import Stage, usual
 from vary_cli.model.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from vary_cli.finetune.mixture import Weight
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,14 @@ class Order:
         if spec.reads != "page":
             raise UsageError("epochs are counted in pages, this model learns lines", "say --steps")
         return replace(stage, steps=max(1, round(self.epochs * examples / (stage.batch * stage.micros))))
+
+
+def settings(order: Order, weights: Mapping[str, Weight]) -> dict[str, Any]:
+    """What was ordered that the stage does not hold."""
+    names = ("scratch", "start", "vocabulary", "tokenizer", "adapter", "held_out")
+    said = {name: value for name, value in asdict(order).items() if name in names}
+    known: dict[str, Any] = json.loads(json.dumps({"order": said, "weights": weights}))
+    return known
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,7 @@ from vary_cli.finetune.loop import Loop
 from vary_cli.finetune.machine import accelerator, curves
 from vary_cli.finetune.mixture import Entry, Mixture, Place, Weight, mixture
 from vary_cli.finetune.notebook import Notebook
-from vary_cli.finetune.order import Machine, Order
+from vary_cli.finetune.order import Machine, Order, settings
 from vary_cli.finetune.papers import Papers
 from vary_cli.finetune.parts import freeze, halve, recompute
 from vary_cli.finetune.progress import Progress, plot, row
@@ -111,6 +110,7 @@ class Training:
         """The model with its optimizer, on its device, if it fits."""
         model = self.start.model
         if self.order.adapter:
+            self.base()
             adapters.add(model, self.order.adapter)
         freeze(model, self.stage)
         if self.machine.recompute:
@@ -216,7 +216,8 @@ class Training:
         told: dict[str, Any] = {"trained": {**self.facts, "step": step, "shortened": shortened}}
         same = checkpoint.copies(self.spec)
         if self.order.adapter:
-            state = adapter.learned(state, set(self.stage.rates) - {"decoder"})
+            taken = {*self.order.start, *(["vocabulary"] if self.order.vocabulary else [])}
+            state = adapter.learned(state, {*self.stage.rates, *taken} - {"decoder"})
             told |= adapters.facts(self.base(), "" if self.start.path is None else find.revision(self.start.path))
         dtype = self.start.dtype
         kept = {n: t.to(dtype) if t.is_floating_point() else t for n, t in state.items() if n not in same}
@@ -225,9 +226,9 @@ class Training:
                 pass
 
     def base(self) -> str:
-        """What an adapter of this run stands on."""
-        if self.start.path is None or self.order.start or self.order.vocabulary:
-            raise UsageError("an adapter stands on one checkpoint", "merge the parts first: train without --adapter")
+        """What an adapter of this run stands on. Raises UsageError."""
+        if self.start.path is None or "decoder" in self.order.start:
+            raise UsageError("an adapter stands on a checkpoint's decoder", "name one by --model")
         return str(self.start.path.resolve()) if Path(self.order.model).exists() else self.order.model
 
     def finish(self, shortened: int) -> None:
@@ -241,11 +242,3 @@ class Training:
 
 def silent(text: str) -> None:
     """What processes other than the first one say."""
-
-
-def settings(order: Order, weights: Mapping[str, Weight]) -> dict[str, Any]:
-    """What was ordered that the stage does not hold."""
-    names = ("scratch", "start", "vocabulary", "tokenizer", "adapter", "held_out")
-    said = {name: value for name, value in asdict(order).items() if name in names}
-    known: dict[str, Any] = json.loads(json.dumps({"order": said, "weights": weights}))
-    return known
