@@ -17,8 +17,8 @@ OPTIONS = ConvertOptions(text_layer="off", task="formula", prompt=FORMULA)
 
 def picture() -> PageImage:
     image = Image.new("RGB", (120, 60), "white")
-    ImageDraw.Draw(image).rectangle((22, 26, 38, 40), "black")
-    ImageDraw.Draw(image).rectangle((46, 18, 54, 30), "black")
+    ImageDraw.Draw(image).rectangle((24, 29, 36, 40), "black")
+    ImageDraw.Draw(image).rectangle((46, 19, 54, 30), "black")
     return PageImage(1, "1", image, (60, 30))
 
 

@@ -27,6 +27,7 @@ from vary_cli.model.vocabulary import VocabularyNetwork
 ATONCE = 64  # blocks that are sorted by size together
 TOPS = (HEIGHT // 4, HEIGHT // 4 + HEIGHT // 2)  # px of paper above a block, each time it is looked at
 SCALES = ((1.0, 0.78, 9.0), (1.38, 0.0, 0.88))  # how much larger, and which sizes are looked for then, ems
+LEAST = 0.55  # probability of a glyph that is told
 INSIDE = 0.2  # of a row's height: glyphs nearer to its borders are seen better the other time
 SAME = 0.3  # of a glyph's size: what stands as near to it is the same glyph, seen twice,
 SMALL = 0.85  # of a glyph's size: smaller ones are scripts
@@ -116,7 +117,9 @@ def placed(told: Sequence[ReadGlyph], row: int, look: Look, width: int) -> Itera
         y, size = row * HEIGHT + BASELINE - one.rise * EM, max(1.0, one.size * EM)
         inside = (y - MIDDLE * size) / HEIGHT - row
         own = size / look.scale
-        if not one.char.isspace() and INSIDE <= inside <= 1 - INSIDE and look.sizes[0] <= own <= look.sizes[1]:
+        if one.probability < LEAST or one.char.isspace():
+            continue
+        if INSIDE <= inside <= 1 - INSIDE and look.sizes[0] <= own <= look.sizes[1]:
             x, y = one.x * width / look.scale, (y - look.top) / look.scale
             yield Glyph(one.char, x, y, own, 0, one.style), one.probability
 

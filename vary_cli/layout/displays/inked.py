@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
 from vary_cli.document import Box, Span
 from vary_cli.example import BOLD, ITALIC, Glyph
+from vary_cli.layout.displays import sizes
 from vary_cli.layout.pixels import ink
 from vary_cli.layout.pixels.blobs import blobs
 from vary_cli.layout.printed import boxes
@@ -22,13 +23,11 @@ from vary_cli.layout.seen import ASCENT, DESCENT, half_width
 
 EM = 20.0
 """Points of a formula's letters: so many that what are hairs in print count as bars."""
-LEVELS = (1.0, 0.72, 0.55)
-"""Sizes of a formula's glyphs: on the line, in scripts, in scripts of scripts."""
 LEVEL = 0.14
 """Of a size: baselines that differ by less are one."""
 THIN, LONG = 0.16, 0.25
 """Ems: bars are thinner, and longer."""
-BARRED = frozenset("-−–—_¯→←↔⇒⇐⇔⟶~∼=≡≤≥±∓÷⊆⊇≃≅≈Ξ")
+BARRED = frozenset("-−–—_¯→←↔⇒⇐⇔⟶~∼^´`¨=≡≤≥±∓÷⊆⊇≃≅≈Ξ")
 """Glyphs that are a bar, or of which a bar is a part of its own."""
 OVER = {
     "^": "ˆ",
@@ -45,6 +44,8 @@ OVER = {
     "`": "`",
 }
 """Glyphs that are accents where they stand over a letter."""
+ACCENT = 0.6
+"""How much nearer accents are to their ink than it seems: their places are told less well."""
 FIGURE = 1.9
 """Ems: what is larger both ways is no sign, roots aside."""
 SIGN = 0.85
@@ -57,6 +58,8 @@ class Inked:
 
     glyph: Glyph
     box: Box
+    is_own: bool = False
+    """Whether the ink is the glyph's alone."""
 
 
 def told(image: Image.Image, glyphs: Sequence[Glyph], em: float | None = None) -> tuple[list[Span], list[Box]]:
@@ -65,12 +68,13 @@ def told(image: Image.Image, glyphs: Sequence[Glyph], em: float | None = None) -
         return [], []
     size = em or statistics.median(sorted(glyph.size for glyph in glyphs)[len(glyphs) // 3 :])
     drawn = parts(image, size)
-    found, rest = owned(level(glyphs, size), drawn)
+    found, rest = owned(glyphs, drawn)
     if any(is_drawing(part, size) for part in rest):
         return [], []
     bars = [part for part in rest if is_bar(part, size)]
     spans = []
-    for one in accented(found):
+    settled = [sizes.settled(one.glyph, one.box) if one.is_own else one.glyph for one in found]
+    for one in accented([replace(one, glyph=g) for one, g in zip(found, level(settled, size), strict=True)]):
         box, bar = rooted(one) if one.glyph.char == "√" else (one.box, None)
         bars += [bar] if bar else []
         spans.append(span(one.glyph, box, EM / size))
@@ -95,7 +99,8 @@ def is_bar(part: Box, em: float) -> bool:
 
 def level(glyphs: Sequence[Glyph], em: float) -> list[Glyph]:
     """Glyphs with sizes of a formula's few, and with one baseline where theirs are nearly one."""
-    sized = [glyph._replace(size=em * min(LEVELS, key=lambda share: abs(glyph.size / em - share))) for glyph in glyphs]
+    em = sizes.fitted([glyph.size for glyph in glyphs], em)
+    sized = [glyph._replace(size=em * sizes.nearest(glyph.size / em)) for glyph in glyphs]
     result: list[Glyph] = []
     for glyph in sized:
         alike = [o.y for o in sized if o.size == glyph.size and abs(o.y - glyph.y) < LEVEL * glyph.size]
@@ -116,8 +121,9 @@ def owned(glyphs: Sequence[Glyph], drawn: Sequence[Box]) -> tuple[list[Inked], l
         own = [part for part, of in zip(rest, owners, strict=True) if of == i]
         if i not in roots and not own and not any(holds(part, glyph) for part in rest):
             continue  # nothing is drawn there
-        shared = any(sum(holds(part, other) for other in glyphs) > 1 for part in own)
-        found.append(Inked(glyph, roots.get(i) or (usual(glyph) if shared or not own else boxes.hull(own))))
+        shared = any(sum(holds(part, other) for other in glyphs if other.char not in OVER) > 1 for part in own)
+        is_own = bool(own) and not shared
+        found.append(Inked(glyph, roots.get(i) or (boxes.hull(own) if is_own else usual(glyph)), is_own))
     return found, [part for part, of in zip(rest, owners, strict=True) if of is None]
 
 
@@ -151,7 +157,8 @@ def holds(part: Box, glyph: Glyph) -> bool:
 def distance(part: Box, glyph: Glyph) -> float:
     """How far a piece of ink lies from a glyph's middle, in its sizes."""
     x, y = (part[0] + part[2]) / 2, (part[1] + part[3]) / 2
-    return abs(x - glyph.x) / glyph.size + 0.5 * abs(y - glyph.y + 0.25 * glyph.size) / glyph.size
+    off = abs(x - glyph.x) / glyph.size + 0.5 * abs(y - glyph.y + 0.25 * glyph.size) / glyph.size
+    return off * (ACCENT if glyph.char in OVER else 1.0)
 
 
 def usual(glyph: Glyph) -> Box:
@@ -161,12 +168,14 @@ def usual(glyph: Glyph) -> Box:
 
 
 def accented(found: Sequence[Inked]) -> list[Inked]:
-    """Glyphs with those right over a letter that may be its accent named so, and set on its line."""
+    """Glyphs with those right over a letter that may be its accent named so, and set on its line; without dots of i."""
     result = []
     for one in found:
         under = next((o.glyph for o in found if crowns(one, o)), None) if one.glyph.char in OVER else None
+        if under is not None and under.char in "ij":
+            continue
         glyph = one.glyph if under is None else under._replace(char=OVER[one.glyph.char], x=one.glyph.x)
-        result.append(Inked(glyph, one.box))
+        result.append(replace(one, glyph=glyph))
     return result
 
 
