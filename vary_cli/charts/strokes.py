@@ -58,8 +58,10 @@ def ticks(boxes: Ints, rules: Bits) -> Bits:
 
 
 def vividness(bands: Gray, depth: Gray, found: Blobs) -> Floats:
-    """How far from grey the darkest strokes of each blob are, in levels: the edges of letters on colours
-    take those. Of blobs without dark strokes all counts."""
+    """How far from grey the darkest strokes of each blob are, in levels, or all of it where none is dark.
+
+    The edges of letters take the colour of their ground.
+    """
     vivid = (bands.max(2) - bands.min(2)).astype(np.int64)
     dark = depth > DARK * float(np.percentile(depth[depth > LEAST], 90)) if len(found) else depth > 0
     strokes_of, whole = summed(found, dark), summed(found, np.ones_like(vivid))
