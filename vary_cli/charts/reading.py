@@ -65,7 +65,7 @@ def chart(canvas: Canvas, words: Sequence[Word]) -> Facts:
 
 def measured(found: Scene) -> tuple[Facts, bool]:
     """What the marks along the axes say, and whether they are lying bars. Raises Unreadable."""
-    facts, lying = columns.read(found) or (clouds.read(found) or curves.read(found), False)
+    facts, lying = columns.read(found) or (curves.read(found) or clouds.read(found), False)
     if facts is None or not any(facts.values.values()):
         raise Unreadable(NO_MARKS)
     return facts, lying

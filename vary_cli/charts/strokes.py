@@ -58,10 +58,16 @@ def ticks(boxes: Ints, rules: Bits) -> Bits:
 
 
 def vividness(bands: Gray, depth: Gray, found: Blobs) -> Floats:
-    """How far from grey the darkest strokes of each blob are, in levels: their edges take the colour of the ground."""
-    dark = (depth > DARK * float(np.percentile(depth[depth > LEAST], 90))) if len(found) else depth > 0
-    vivid = summed(found, np.where(dark, bands.max(2) - bands.min(2), 0))
-    return np.where(summed(found, dark) > 0, vivid / np.maximum(summed(found, dark), 1), 0)
+    """How far from grey the darkest strokes of each blob are, in levels, or all of it where none is dark.
+
+    The edges of letters take the colour of their ground.
+    """
+    vivid = (bands.max(2) - bands.min(2)).astype(np.int64)
+    dark = depth > DARK * float(np.percentile(depth[depth > LEAST], 90)) if len(found) else depth > 0
+    strokes_of, whole = summed(found, dark), summed(found, np.ones_like(vivid))
+    return np.where(
+        strokes_of > 0, summed(found, vivid * dark) / np.maximum(strokes_of, 1), summed(found, vivid) / whole
+    )
 
 
 def summed(found: Blobs, values: NDArray[np.generic]) -> Floats:
