@@ -82,7 +82,7 @@ def cell_tones(gray: Gray) -> Floats:
 
 
 def paper(tones: Floats) -> float:
-    """The lightest tone that is common, and more so than its neighbours; on photographs, which have none, the median."""
+    """The lightest tone that is common, and more so than its neighbours; the median where none is, on photographs."""
     count = np.convolve(np.bincount(np.round(tones).astype(np.int64).ravel(), minlength=258), np.ones(3), "same")
     peaks = (count >= np.roll(count, 1)) & (count >= np.roll(count, -1)) & (count > COMMON * tones.size)
     return float(np.flatnonzero(peaks)[-1]) if peaks.any() else float(np.median(tones))
