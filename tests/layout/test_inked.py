@@ -73,3 +73,20 @@ def test_a_drawing_is_no_formula() -> None:
     ImageDraw.Draw(image).rectangle((20, 15, 120, 75), outline=0, width=2)
     ImageDraw.Draw(image).rectangle((60, 40, 68, 50), fill=0)
     assert inked.told(image, [Glyph("x", 64, 50, 20, 0)], 20) == ([], [])
+
+
+def test_any_glyphs_anywhere_end_in_a_formula_or_none() -> None:
+    chance = random.Random(5)
+    signs = "abxyi12+-=()[]{}|√∑∫∏^~·.,'→α"
+    image = Image.new("L", (160, 120), 255)
+    for _ in range(60):
+        ImageDraw.Draw(image).point((chance.randrange(160), chance.randrange(120)), fill=0)
+    for _ in range(150):
+        glyphs = [
+            Glyph(chance.choice(signs), chance.uniform(0, 160), chance.uniform(0, 120), chance.choice((20, 14, 10)), 0)
+            for _ in range(chance.randint(1, 14))
+        ]
+        spans = [inked.span(glyph, inked.usual(glyph), 1.0) for glyph in glyphs]
+        bars = [(x, y, x + 40, y + 1) for x, y in [(chance.uniform(0, 120), chance.uniform(0, 120))]]
+        told = formulas.displays(spans, bars)
+        assert told is None or all(formula.typeset(latex, display=True) for latex in told)
