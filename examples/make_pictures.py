@@ -1,4 +1,4 @@
-"""Makes scan.png and chinese.png: python examples/make_pictures.py FONT, any font with Chinese characters."""
+"""Makes scan.png, column.png and chinese.png: python make_pictures.py FONT, any font with Chinese characters."""
 
 import sys
 from pathlib import Path
@@ -45,6 +45,9 @@ def written(text: str, font: str, size: int) -> Image.Image:
 
 def main(font: str) -> None:
     scan(rendered(HERE / "paper.pdf", 1, 150), 0.6, 4, 16, seed=1).save(HERE / "scan.png", optimize=True)
+    page = rendered(HERE / "paper.pdf", 2, 150)
+    column = page.crop((90, 110, page.width // 2 + 10, page.height - 70))
+    scan(column, -0.4, 4, 16, seed=3).save(HERE / "column.png", optimize=True)
     scan(written(CHINESE, font, 30), -0.3, 3, 16, seed=2).save(HERE / "chinese.png", optimize=True)
 
 

@@ -151,6 +151,10 @@ class Line:
     """Size of its font, px; an estimate where there is no layer."""
     spans: tuple[Span, ...] = ()
     """What the text layer says, in points; empty without one."""
+    gaps: tuple[tuple[float, float], ...] = ()
+    """White between its letters, px: where it begins and ends; known of lines found by their pixels."""
+    bullet: bool = False
+    """Whether a dot or the like stands before its text, as its pixels have it."""
 
     @property
     def text(self) -> str:

@@ -18,8 +18,9 @@ import pytest
 import torch
 
 from vary_cli import config, plugins
-from vary_cli.cli.finetune import Place
+from vary_cli.cli.finetune import Place, line, shares
 from vary_cli.finetune.order import Machine, Order
+from vary_cli.finetune.progress import Progress
 from vary_cli.model import checkpoint, find
 from vary_cli.model.spec import ModelSpec
 
@@ -37,8 +38,8 @@ def pages() -> Path:
     for i, text in enumerate(texts):
         document = pymupdf.open()
         page = document.new_page(width=200, height=90)
-        for k, line in enumerate(text.split("\n")):
-            page.insert_text((20, 36 + 24 * k), line, fontsize=11)
+        for k, words in enumerate(text.split("\n")):
+            page.insert_text((20, 36 + 24 * k), words, fontsize=11)
         page.get_pixmap(dpi=150).save(folder / f"{i}.png")
         (folder / f"{i}.md").write_text(text)
     return folder
@@ -101,6 +102,8 @@ def test_a_run_that_is_killed_leaves_a_model_and_goes_on(pages: Path) -> None:
         (["-o", "run"], "no data set to learn from", 2),
         (["pages"], "no folder for the run", 2),
         (["pages=much", "-o", "run"], "'much' is no weight", 2),
+        (["pages=1..much", "-o", "run"], "'1..much' is no weight", 2),
+        (["pages=0", "-o", "run"], "pages weighs nothing", 3),
         (["pages", "-o", "run", "--model", "vary-nona"], "vary-nona", 6),
         (["pages", "-o", "run", "--stage", "base"], "no decoder", 2),
         (["pages", "-o", "run", "--device", "tpu"], "no device 'tpu'", 2),
@@ -110,6 +113,29 @@ def test_what_cannot_be_is_named(arguments: list[str], message: str, code: int, 
     found = vary("finetune", *arguments)
     assert found[0] == code
     assert message in found[2]
+
+
+def test_weights_may_change_on_the_way(tmp_path: Path) -> None:
+    assert shares(["a", "b/=0.3", "c=1..0.2"]) == {"a": None, "b/": 0.3, "c": (1.0, 0.2)}
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text("[finetune]\ndata = { lines = [0.9, 0.1], pages = [0.1, 0.9], more = 0.5 }\n")
+    _, _, place = config.settle([Order, Machine, Place], [config.section(recipe, ["finetune"], ["finetune"])])
+    assert place.data == {"lines": (0.9, 0.1), "pages": (0.1, 0.9), "more": 0.5}
+
+
+def test_what_is_read_is_shown_to_those_who_ask(vary: Vary, pages: Path) -> None:
+    words = [str(pages), "-o", "run", "--steps", "2", "--judge-every", "1", *SMALL[:-1], "0.5", "-v"]
+    code, _, said = vary("finetune", *words)
+    assert code == 0
+    assert said.count("held out: ") == 3
+    read, true = re.findall(r"  read: (.*)\n  true: (.*)", said)[0]
+    assert len(read) > 5
+    assert true in {line for file in pages.glob("*.md") for line in file.read_text().split("\n")}
+    assert [bool(row.get("held_out")) for row in map(json.loads, Path("run/metrics.jsonl").read_text().splitlines())]
+
+
+def test_a_step_in_words_has_its_loss_its_speed_and_its_rate() -> None:
+    assert line(Progress(3, 9, {}, 0.1234, 5e-5, 3000, 2.0)) == "loss 0.123  1,500 tokens/s  rate 5.0e-05"
 
 
 def test_a_missing_package_is_named(vary: Vary, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,3 +77,10 @@ def test_text_goes_to_a_file_on_request(vary: Vary, draw: Draw, model: Fake) -> 
     assert vary("ocr", "scan.png", "-o", "text.txt") == (0, "", "")
     assert Path("text.txt").read_text() == "word\n"
     assert vary("ocr", "scan.png", "-o", "text.txt")[0] == 5
+
+
+def test_a_chart_without_a_scale_is_told_to_be_unreadable(vary: Vary, draw: Draw, model: Fake) -> None:
+    draw("chart.png")
+    code, out, err = vary("ocr", "chart.png", "--task", "chart")
+    assert (code, out.startswith("[page 1 failed")) == (8, True)
+    assert "neither axes with numbers nor parts with values" in err

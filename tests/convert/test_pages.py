@@ -16,6 +16,7 @@ from vary_cli.convert import ConvertOptions, fitted, pages
 from vary_cli.document import Account, Box, FailedPage, LayerLine, Line, PageImage, Region, Span, TextLayer
 from vary_cli.errors import InputError, UsageError
 from vary_cli.example import Example, Generation
+from vary_cli.layout.seen import Drawn
 
 Fake = Any  # a SimpleNamespace in the place of a model
 DEFAULT = ConvertOptions()
@@ -52,7 +53,7 @@ def regions(monkeypatch: pytest.MonkeyPatch) -> dict[int, tuple[Region, ...]]:
         lines = [Line(px(s.box), SCALE * s.baseline, SCALE * s.size, (s,) if page.layer else ()) for s in spans]
         return told.get(page.number, tuple(Region("text", line.box, (line,)) for line in lines))
 
-    monkeypatch.setattr("vary_cli.layout.with_rules", lambda page: (found(page), ()))
+    monkeypatch.setattr("vary_cli.layout.with_drawn", lambda page: (found(page), Drawn()))
     return told
 
 
@@ -60,7 +61,7 @@ def echo(examples: Iterable[Example]) -> Iterator[Generation]:
     """Answers with the number of the page, a line for each."""
     for example in examples:
         text = "\n".join(example.source for _ in example.lines or (1,))
-        yield Generation(text, "stop", 10, math.log(0.5), Account(read=10))
+        yield Generation(text, "stop", 10, math.log(0.8), Account(read=10))
 
 
 def in_batches(size: int) -> Callable[[Iterable[Example]], Iterator[Generation]]:
@@ -348,3 +349,18 @@ def test_heads_run_only_where_there_are_other_pages(
     (found,) = pages([replace(page(layer=False), alone=alone)], echo)
     assert (found.text.count("page 1") == 2) is kept
     assert found.headers == ("page 1",)
+
+
+@pytest.mark.parametrize(("score", "told"), [(math.log(0.9), "words"), (math.log(0.3), "")])
+def test_what_cannot_be_read_for_sure_is_shown_as_a_picture(
+    regions: dict[int, tuple[Region, ...]], score: float, told: str
+) -> None:
+    def transcribe(examples: Iterable[Example]) -> Iterator[Generation]:
+        for example in examples:
+            yield Generation("\n".join("words" for _ in example.lines or ()), "stop", 5, score)
+
+    (found,) = pages([page(lines=LINES[:1], layer=False)], transcribe)
+    assert found.text.startswith(told or "![")
+    assert bool(found.pictures) == (told == "")
+    assert (found.finish == "blank") == (told == "")
+    assert any("picture" in warning for warning in found.warnings) == (told == "")

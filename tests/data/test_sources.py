@@ -209,3 +209,12 @@ def test_glyphs_of_lines_spell_the_answer(inputs: dict[str, tuple[Path, ...]], f
         glyphs = example.glyphs or ()
         rows = ["".join(g.char for g in glyphs if g.line == n) for n in range(1 + max(g.line for g in glyphs))]
         assert "\n".join(rows) == example.answer
+
+
+def test_a_formula_that_the_translator_does_not_know_is_left_out() -> None:
+    need("formulas")
+    from vary_cli.data.manuscript import Block
+    from vary_cli.data.typesetting import settable
+
+    assert not settable(Block("$$\n\\begin{gathered}a\\\\b\\end{gathered}\n$$"))
+    assert settable(Block("$$\n\\sum\\limits_{i=1}^n x\n$$"))

@@ -62,7 +62,7 @@ def lines_spec(decoder: bool = False) -> ModelSpec:
     """vary-nano, small, with few letters."""
     whole = shrunken.spec("vary_nano")
     thin = replace(whole.vocabulary, stem=(4, 4, 16), merge=(16, 24))
-    small = replace(whole, glyphs=GlyphSpec(LETTERS + " \ufffd", "中"), vocabulary=thin)
+    small = replace(whole, glyphs=GlyphSpec(LETTERS + " \ufffd", "中", traits=True), vocabulary=thin)
     if decoder:
         return small
     return replace(small, decoder=None, branches=(), tasks={})

@@ -53,3 +53,23 @@ def test_a_conversation_teaches_an_adapter_that_converts_a_page_merged_or_not(
     folder.write_json(start / "manifest.json", {"files": {}, "note": config["vary_version"]})
     with pytest.raises(WeightsError, match="is not the model that the adapter"):
         checkpoint.load(run)
+
+
+def test_supervised_tuning_is_the_base_stage_with_another_mixture(
+    saved: SaveModel, talks: Path, tmp_path: Path
+) -> None:
+    question = {"question": "What is it?", "image": "a.png", "answers": ["A bar", "bar"]}
+    (tmp_path / "docvqa.json").write_text(json.dumps({"data": [question] * 2}))
+    (tmp_path / "chartqa.json").write_text(json.dumps([{"imgname": "b.png", "query": "How many?", "label": "1"}] * 2))
+    for name in ("docvqa", "chartqa"):
+        made = ["data", "make", "conversations", tmp_path / f"{name}.json", "-o", tmp_path / name, "-n", 2]
+        assert vary(*made, "--workers", 1, "-q") == 0
+    words = ["--stage", "base", "--batch", 2, "--held-out", 0, "--device", "cpu", "--workers", 0, "-q", "--steps", 2]
+    pretrained, tuned = tmp_path / "pretrained", tmp_path / "tuned"
+    assert vary("finetune", talks, "--model", saved("vary_base"), "-o", pretrained, *words) == 0
+    sets = [talks, tmp_path / "docvqa", f"{tmp_path / 'chartqa'}"]
+    assert vary("finetune", *sets, "--model", pretrained, "-o", tuned, "--rate", 1e-5, *words) == 0
+    one, other = checkpoint.load(pretrained).model.state_dict(), checkpoint.load(tuned).model.state_dict()
+    moved = {name.partition(".")[0] for name in one if not torch.equal(one[name], other[name])}
+    assert moved == {"projectors", "decoder"}
+    assert vary("convert", "--model", tuned, tmp_path / "a.png", "-o", tmp_path / "tuned.md") == 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +35,17 @@ def one_of_two(rank: int, port: int, model: Path, out: Path, shard: bool, resume
             break
 
 
-def two(*arguments: Any) -> None:  # noqa: ANN401
-    """Run both and wait for them."""
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+    return port
+
+
+def two(*arguments: Any) -> None:  # noqa: ANN401
+    """Run both and wait for them."""
+    port = free_port()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["test_distributed", "accelerate", "peft"])
     both = [context.Process(target=one_of_two, args=(rank, port, *arguments)) for rank in (0, 1)]
@@ -66,3 +75,28 @@ def test_two_processes_have_the_losses_of_one(shard: bool, alone: tuple[Path, li
     assert wanted[3] != pytest.approx(wanted[0], rel=1e-2)
     ours, theirs = (weights(tmp_path / name) for name in ("alone", "two"))
     assert all((ours[name] - theirs[name]).abs().max() < 2e-3 for name in ours)
+
+
+def test_two_machines_that_torchrun_starts_learn_what_one_does(saved: SaveModel, tmp_path: Path) -> None:
+    start = saved("vary_tiny")
+    data = tmp_path / "data"
+    data.mkdir()
+    for i, entry in enumerate(pages(6)):
+        entry.example().image.save(data / f"{i}.png")
+        (data / f"{i}.md").write_text(entry.text)
+    words = [data, "--model", start, "--steps", "2", "--batch", "2", "--micros", "2", "--held-out", "0"]
+    words += ["--rate", "1e-2", "--device", "cpu", "--workers", "0", "-q"]
+    port = free_port()
+    runs = [[]] + [["torch.distributed.run", "--nnodes", "2", "--node-rank", str(rank)] for rank in (0, 1)]
+    started = []
+    for launcher in runs:
+        more = ["--nproc-per-node", "1", "--master-addr", "127.0.0.1", "--master-port", str(port), "-m"]
+        command = [sys.executable, "-m", *launcher, *(more if launcher else []), "vary_cli", "finetune", *words]
+        out = tmp_path / ("two" if launcher else "one")
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        started.append(subprocess.Popen([*map(str, command), "-o", str(out)], env=environment))
+    assert [process.wait() for process in started] == [0, 0, 0]
+    one, both = (losses(Run(tmp_path / name).metrics()) for name in ("one", "two"))
+    assert both == pytest.approx(one, rel=1e-4)
+    assert len(one) == 2
+    assert json.loads((tmp_path / "two/config.json").read_text())["trained"]["step"] == 2

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -15,9 +17,10 @@ from vary_cli.errors import DataError
 from vary_cli.example import FORMULA
 from vary_cli.finetune.augment import KnownLine, Strip, known_strips, strips
 from vary_cli.finetune.course import Share, course
+from vary_cli.finetune.curriculum import Curriculum
 from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.lines import Known
-from vary_cli.finetune.mixture import Mixture, mixture
+from vary_cli.finetune.mixture import Mixture, Place, mixture
 from vary_cli.finetune.papers import Papers
 from vary_cli.finetune.rounds import Rounds, lesson, shared
 from vary_cli.formula.spelling import spelled
@@ -134,6 +137,45 @@ def test_weights_say_how_much_is_drawn_of_each() -> None:
     drawn = [name for name, _ in sets(a=1.0, b=3.0).draws(0, 400)]
     assert drawn.count("b") == 300
     assert [name for name, _ in sets().draws(0, 25)].count("b") == 5
+
+
+def curriculum(length: int) -> Mixture:
+    """From lines by way of both to pages."""
+    sets = {"lines": bars(10), "pages": bars(6)}
+    return replace(mixture(sets, {"lines": (1.0, 0.0), "pages": (0.0, 1.0)}, 0.0, 1), length=length)
+
+
+def test_shares_may_change_on_the_way() -> None:
+    found = curriculum(400)
+    tenths = [Counter(name for name, _ in found.draws(first, first + 40)) for first in range(0, 400, 40)]
+    assert [tenth["lines"] for tenth in tenths] == [38, 34, 30, 26, 22, 18, 14, 10, 6, 2]
+    assert Counter(name for name, _ in found.draws(400, 500)) == {"pages": 100}
+
+
+def test_a_draw_of_a_curriculum_depends_on_its_number_alone() -> None:
+    found = curriculum(400)
+
+    def drawn(*ends: tuple[int, int]) -> Counter[Place]:
+        return Counter(place for end in ends for place in found.draws(*end))
+
+    assert drawn((0, 90), (90, 91), (91, 300)) == drawn((0, 300))
+
+
+def test_rounds_follow_the_curriculum() -> None:
+    at = Curriculum(replace(rounds(), mixture=curriculum(10)))
+    assert at.batches == len(at[0]) == 5
+    assert set(at.rounds.mixture.at(0).shares) == {"lines"}
+    assert at.rounds.mixture.at(5).shares == {"lines": 0.5, "pages": 0.5}
+    assert set(at.rounds.mixture.at(10).shares) == set(at.rounds.mixture.at(99).shares) == {"pages"}
+    alone = replace(rounds(), mixture=mixture({"lines": bars(10), "pages": bars(6)}, {"lines": 1, "pages": 1}, 0.0, 1))
+    assert all(same(one, other) for one, other in zip(Curriculum(alone)[3], alone[3], strict=True))
+
+
+def test_a_set_that_never_counts_is_named() -> None:
+    with pytest.raises(DataError, match="b weighs nothing"):
+        mixture({"a": pages(2), "b": pages(2)}, {"a": 1.0, "b": (0.0, 0.0)}, 0.0, 0)
+    with pytest.raises(DataError, match="no set weighs anything"):
+        mixture({"a": pages(2), "b": pages(2)}, {"a": (1.0, 0.0), "b": (1.0, 0.0)}, 0.0, 0)
 
 
 def test_what_is_kept_out_is_never_drawn() -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import json
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shrunken
+import small
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import save_file
 from small import Entry, bars, losses, pages
 
 from vary_cli.errors import DataError, DeviceError, OutputError, UsageError
@@ -17,7 +22,7 @@ from vary_cli.example import Example
 from vary_cli.finetune import training as room
 from vary_cli.finetune.order import Machine, Order
 from vary_cli.finetune.training import Training
-from vary_cli.model import checkpoint
+from vary_cli.model import checkpoint, folder
 
 SaveModel = Callable[[str], Path]
 MACHINE = Machine(device="cpu", workers=0, judge_every=100, save_every=2)
@@ -78,6 +83,92 @@ def test_base_leaves_the_towers_as_they_were(saved: SaveModel, tmp_path: Path) -
     assert all(p.grad is None and not p.requires_grad for p in towers)
 
 
+def test_tiny_teaches_vocabulary_projectors_and_decoder(saved: SaveModel, tmp_path: Path) -> None:
+    start = saved("vary_tiny")
+    training = run(start, tmp_path / "run", pages(12), batch=2, steps=2)
+    list(training.steps())
+    before, after = weights(start), weights(tmp_path / "run")
+    moved = {name.partition(".")[0] for name in before if not torch.equal(before[name], after[name])}
+    assert moved == {"vocabulary", "projectors", "decoder"}
+    stage = training.stage
+    assert (stage.schedule, stage.warmup, set(stage.rates.values())) == ("cosine", 0.03, {5e-5})
+    assert isinstance(training.loop.optimizer, torch.optim.AdamW)
+
+
+def test_tiny_shows_the_picture_and_says_nothing(saved: SaveModel, tmp_path: Path) -> None:
+    training = run(saved("vary_tiny"), tmp_path / "run", pages(12), batch=1)
+    places = training.mixture.draws(0, 4)
+    papers, words = training.sheaves(), training.start.words
+    assert isinstance(papers, room.Papers)
+    assert words is not None
+    texts = [words.decode(papers.lesson([place]).batch.ids[0].tolist(), False) for place in places]
+    assert texts == [f"</s><img><imgpad></img>\n{training.mixture.entry(place).text}\n</s>" for place in places]
+
+
+def test_tiny_starts_from_sam_and_a_language_model(saved: SaveModel, tmp_path: Path) -> None:
+    start, other = saved("vary_tiny"), shrunken.model("vary_tiny", seed=5)
+    sam = {f"image_encoder.{n}": t for n, t in other.vocabulary.state_dict().items() if "net_" not in n}
+    torch.save(sam, tmp_path / "sam.pth")
+    (tmp_path / "opt").mkdir()
+    opt = {n: t.clone() for n, t in other.decoder.state_dict().items() if n != "lm_head.weight"}
+    save_file(opt, tmp_path / "opt/model.safetensors")
+    parts = {"vocabulary": str(tmp_path / "sam.pth"), "decoder": str(tmp_path / "opt")}
+    order: dict[str, Any] = {"scratch": True, "start": parts, "tokenizer": str(start), "batch": 2, "steps": 1}
+    training = run(start, tmp_path / "run", pages(12), **order)
+    mine = training.loop.model
+    assert torch.equal(mine.vocabulary.blocks[0].attn.qkv.weight, other.vocabulary.blocks[0].attn.qkv.weight)
+    assert not torch.equal(mine.vocabulary.net_2.weight, other.vocabulary.net_2.weight)
+    assert torch.equal(mine.decoder.get_input_embeddings().weight, other.decoder.get_input_embeddings().weight)  # type: ignore[union-attr]
+    assert [progress.step for progress in training.steps()] == [0, 1]
+
+
+def test_a_region_model_s_base_stage_teaches_its_decoder_alone(saved: SaveModel, tmp_path: Path) -> None:
+    start = saved("lines_decoder")
+    taught(start, tmp_path / "run", bars(12), stage="base", cells=60, steps=2)
+    before, after = weights(start), weights(tmp_path / "run")
+    moved = {name.partition(".")[0] for name in before if not torch.equal(before[name], after[name])}
+    assert moved == {"projectors", "decoder"}
+
+
+def test_a_step_of_several_batches_learns_what_one_large_batch_does(saved: SaveModel, tmp_path: Path) -> None:
+    found = []
+    for split in (1, 4):
+        training = run(saved("vary_tiny"), tmp_path / f"{split}", pages(8), batch=8, average=0.0, held_out=0.0)
+        places = training.mixture.draws(0, 8)
+        lessons = [training.sheaves().lesson(places[i::split]) for i in range(split)]  # type: ignore[union-attr]
+        learnt = training.loop.step(1, lessons)
+        found.append((learnt.loss, training.loop.model.decoder.get_input_embeddings().weight))  # type: ignore[union-attr]
+    assert found[0][0] == pytest.approx(found[1][0], rel=1e-5)
+    assert torch.allclose(found[0][1], found[1][1], atol=1e-5)
+
+
+def test_gradients_are_clipped(saved: SaveModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    training = run(saved("vary_tiny"), tmp_path / "run", pages(8), batch=2, clip=1e-3, steps=1)
+    loop, norms = training.loop, []
+
+    def stepped(*_: object) -> None:
+        norms.append(torch.stack([p.grad.norm() for p in loop.learned() if p.grad is not None]).norm().item())
+
+    monkeypatch.setattr(loop.optimizer, "step", stepped)
+    list(training.steps())
+    assert norms == [pytest.approx(1e-3, rel=1e-3)]
+
+
+def test_the_network_is_compiled_where_that_is_asked_for(
+    saved: SaveModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[bool] = []
+
+    def wrapped(module: torch.nn.Module, dynamic: bool) -> torch.nn.Module:
+        compiled.append(dynamic)
+        return module
+
+    monkeypatch.setattr(torch, "compile", wrapped)
+    machine = Machine(device="cpu", workers=0, compile=True)
+    taught(saved("lines"), tmp_path / "compiled", bars(12), machine=machine, cells=60, steps=1)
+    assert compiled == [True]
+
+
 def test_the_vocabulary_of_a_tiny_run_goes_into_a_base_run(saved: SaveModel, tmp_path: Path) -> None:
     taught(saved("vary_tiny"), tmp_path / "tiny", pages(8), batch=2, steps=2, rate=1e-2)
     taught(
@@ -114,6 +205,16 @@ def test_an_adapter_is_what_it_was_in_training(saved: SaveModel, tmp_path: Path)
     assert size < (start / "model.safetensors").stat().st_size / 2
 
 
+def test_an_adapter_brings_the_vocabulary_that_it_was_trained_with(saved: SaveModel, tmp_path: Path) -> None:
+    taught(saved("vary_tiny"), tmp_path / "tiny", pages(8), batch=2, steps=1, rate=1e-2)
+    start, order = saved("vary_base"), {"stage": "base", "batch": 2, "steps": 1, "adapter": 2}
+    taught(start, tmp_path / "run", pages(8), vocabulary=str(tmp_path / "tiny"), **order)
+    tiny, run_ = weights(tmp_path / "tiny"), weights(tmp_path / "run")
+    assert all(torch.equal(run_[name], tiny[name]) for name in tiny if name.startswith("vocabulary."))
+    with pytest.raises(UsageError, match="stands on a checkpoint's decoder"):
+        run(start, tmp_path / "other", pages(8), scratch=True, tokenizer=str(start), **order)
+
+
 def test_a_folder_that_holds_a_run_is_not_overwritten_unasked(saved: SaveModel, tmp_path: Path) -> None:
     start = saved("lines")
     taught(start, tmp_path / "run", bars(12), cells=60, steps=1)
@@ -140,7 +241,7 @@ def test_a_loss_that_is_no_number_changes_nothing(saved: SaveModel, tmp_path: Pa
     assert all(torch.equal(p, before[name]) for name, p in training.loop.model.vocabulary.named_parameters())
 
 
-def test_a_full_disk_leaves_the_last_state_whole(
+def test_a_disk_that_is_full_of_tensors_is_named(
     saved: SaveModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start, out = saved("lines"), tmp_path / "run"
@@ -151,16 +252,75 @@ def test_a_full_disk_leaves_the_last_state_whole(
         pass
     kept = (out / "state.pt").read_bytes(), weights(out)
 
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def full(*_: object, **__: object) -> None:
+        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
 
     with monkeypatch.context() as patch:
-        patch.setattr(torch, "save", full)
-        with pytest.raises(OutputError, match="the disk is full") as caught:
+        patch.setattr(folder, "save_file", full)
+        with pytest.raises(OutputError, match="the disk is full"):
             list(steps)
-    assert caught.value.code == "disk_full"
     assert (out / "state.pt").read_bytes() == kept[0]
+    assert all(torch.equal(tensor, kept[1][name]) for name, tensor in weights(out).items())
     assert taught(start, out, bars(12), cells=60, resume=True) == whole
+
+
+@pytest.mark.parametrize("file", [".state.pt.partial", "config.json.partial", "metrics.jsonl"])
+def test_a_disk_that_is_full_is_named(file: str, saved: SaveModel, tmp_path: Path) -> None:
+    start, out = saved("lines"), tmp_path / "run"
+    taught(start, out, bars(12), cells=60, steps=2)
+    kept = weights(out)
+    training = run(start, out, bars(12), cells=60, resume=True)
+    steps = training.steps()
+    if file == "metrics.jsonl":
+        next(steps)
+    (out / file).unlink(missing_ok=True)
+    (out / file).symlink_to("/dev/full")
+    with pytest.raises(OutputError, match="the disk is full") as caught:
+        list(steps)
+    assert caught.value.code == "disk_full"
+    (out / file).unlink()
+    assert weights(out).keys() == kept.keys()
+    assert len(taught(start, out, bars(12), cells=60, resume=True)) >= 2
+
+
+class Killed(BaseException):
+    """What nobody catches, like a kill."""
+
+
+@contextmanager
+def killed(after: int) -> Iterator[None]:
+    """Die when a file is about to take its place for so many times; before that all goes on."""
+    left, replace = [after], os.replace
+
+    def replaced(*arguments: Any) -> None:  # noqa: ANN401
+        left[0] -= 1
+        if left[0] < 0:
+            raise Killed
+        replace(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "replace", replaced)
+        yield
+
+
+def test_a_run_killed_at_any_moment_leaves_a_model_and_goes_on_as_if_it_had_not_been(
+    saved: SaveModel, tmp_path: Path
+) -> None:
+    start = saved("lines_decoder")
+    order: dict[str, Any] = {"cells": 60, "steps": 4}
+    whole = taught(start, tmp_path / "whole", bars(12), **order)
+    for moment in range(4):
+        out = tmp_path / f"{moment}"
+        training = run(start, out, bars(12), **order)
+        steps = training.steps()
+        while next(steps).step < 2:
+            pass
+        with pytest.raises(Killed), killed(moment):
+            list(steps)
+        assert checkpoint.load(out).model.glyphs is not None
+        assert taught(start, out, bars(12), resume=True, **order) == whole
+        one, other = weights(tmp_path / "whole"), weights(out)
+        assert all(torch.equal(one[name], other[name]) for name in one)
 
 
 class Broken(Entry):
@@ -215,6 +375,10 @@ def test_the_run_s_folder_says_what_happened(saved: SaveModel, tmp_path: Path) -
     assert [row["step"] for row in rows] == [0, 1, 2, 3, 4]
     assert rows[0]["held_out"]["loss"] > 0
     assert rows[-1]["held_out"]["error"] >= 0
+    for read, true in rows[-1]["held_out"]["samples"]:
+        assert set(true) <= set(small.LETTERS)
+        assert isinstance(read, str)
+    assert {"loss", "rate", "tokens", "seconds"} <= set(rows[1])
     assert (out / "loss.png").stat().st_size > 1000
     assert json.loads((out / "config.json").read_text())["trained"]["stage"]["name"] == "tiny"
 

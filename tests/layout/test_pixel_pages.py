@@ -1,11 +1,12 @@
 """Pages without a text layer, drawn on the spot: what their pixels alone tell of their regions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pymupdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from vary_cli.document import Line, Region
 from vary_cli.layout import pixels
@@ -157,3 +158,100 @@ def test_a_crooked_scan_is_levelled(turn: float) -> None:
 
 def test_clean_paper_holds_nothing() -> None:
     assert regions(page()) == ()
+
+
+def test_a_picture_without_any_common_tone_holds_hardly_anything() -> None:
+    slope = np.add.outer(np.arange(300), np.arange(400)) * (255 / 700)
+    noisy = slope + np.random.default_rng(0).normal(0, 6, slope.shape)
+    found = pixels.regions(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
+    assert sum(len(region.lines) for region in found) <= 1
+
+
+def worn(drawn: pymupdf.Page) -> Image.Image:
+    """As a bad scan has it: blurred, noisy."""
+    image = seen(drawn).convert("L").filter(ImageFilter.GaussianBlur(1.2))
+    noise = np.random.default_rng(1).normal(0, 12, (image.height, image.width))
+    return Image.fromarray(np.clip(np.asarray(image, np.float32) + noise, 0, 255).astype(np.uint8)).convert("RGB")
+
+
+def shaded(drawn: pymupdf.Page) -> None:
+    write(drawn, (60, 60, 540, 160), PROSE * 3)
+    drawn.draw_rect((60, 170, 535, 245), color=None, fill=(0.95, 0.95, 0.95))
+    write(drawn, (66, 176, 540, 240), "def area(width, height):\n    return width * height\n", "cour")
+    write(drawn, (60, 260, 540, 360), PROSE * 3)
+
+
+@pytest.mark.parametrize("picture", [seen, worn])
+def test_a_shade_is_found_where_it_is_drawn(picture: Callable[[pymupdf.Page], Image.Image]) -> None:
+    drawn = page()
+    shaded(drawn)
+    (shade,) = pixels.with_drawn(picture(drawn))[1].shades
+    assert shade == pytest.approx((60 * PX, 170 * PX, 535 * PX, 245 * PX), abs=8)
+
+
+def test_the_frame_of_a_shade_is_no_text() -> None:
+    drawn = page()
+    shaded(drawn)
+    bare = len(lines(pixels.regions(worn(drawn))))
+    drawn.draw_rect((60, 170, 535, 245), color=(0.6, 0.6, 0.6), width=0.8)
+    found = pixels.regions(worn(drawn))
+    assert len(lines(found)) == bare
+    assert "picture" not in {region.kind for region in found}
+
+
+def test_a_shaded_head_is_a_row_of_its_table() -> None:
+    drawn = page()
+    drawn.draw_rect((95, 84, 400, 104), color=None, fill=(0.85, 0.85, 0.85))
+    for y in (124, 144, 164):
+        drawn.draw_line((95, y), (400, y), width=0.6)
+    edges = pixels.with_drawn(seen(drawn))[1].rules
+    assert {round(rule[1] / PX / 20) for rule in edges} == {4, 5, 6, 7, 8}
+
+
+def test_lines_know_the_white_between_their_words() -> None:
+    drawn = page()
+    write(drawn, (60, 80, 540, 140), PROSE * 2)
+    words = [word for word in drawn.get_text("words") if word[5:7] == drawn.get_text("words")[0][5:7]]
+    line = lines(regions(drawn))[0]
+    wide = [gap for gap in line.gaps if gap[1] - gap[0] > 0.15 * line.em]
+    blanks = [(a[2] * PX, b[0] * PX) for a, b in pairwise(words)]
+    assert all(any(low < x1 and x0 < high for x0, x1 in wide) for low, high in blanks)
+
+
+def test_rings_and_dots_before_a_text_are_bullets() -> None:
+    drawn = page()
+    write(drawn, (60, 60, 540, 160), PROSE * 3)
+    drawn.draw_circle((70, 180.5), 1.8, fill=(0, 0, 0))
+    drawn.draw_circle((70, 220.5), 1.6, width=0.5)
+    for top in (174, 214, 254):
+        write(drawn, (84, top, 540, top + 36), PROSE)
+    assert [line.bullet for line in lines(regions(drawn))[-6:]] == [True, False, True, False, False, False]
+
+
+def test_a_sign_in_a_ring_beside_a_text_does_not_join_its_lines() -> None:
+    drawn = page()
+    write(drawn, (60, 60, 540, 160), PROSE * 3)
+    drawn.draw_circle((80, 186), 14, width=1)
+    drawn.draw_line((74, 180), (86, 192), width=4)
+    write(drawn, (104, 172, 540, 220), PROSE)
+    found = [line for line in lines(regions(drawn)) if line.box[0] > 100 * PX]
+    assert len(found) >= 2
+    assert all(line.em == pytest.approx(10 * PX, rel=0.2) for line in found)
+
+
+def test_dense_print_is_no_panel() -> None:
+    drawn = page()
+    write(drawn, (60, 80, 540, 400), "繁體龍鑿鬱癰籲麤驫齉釁饕" * 40, "china-t")
+    count = len({word[6] for word in drawn.get_text("words")})
+    found = pixels.regions(worn(drawn))
+    assert "picture" not in {region.kind for region in found}
+    assert abs(len(lines(found)) - count) <= 1
+
+
+def test_lines_that_touch_are_two() -> None:
+    drawn = page()
+    for number in range(4):
+        drawn.insert_text((60, 100 + 12 * number), PROSE[:80], fontsize=10, fontname="tiro")
+    for x in (92, 170, 260):
+        drawn.draw_line((x, 100), (x, 108), color=(0.55, 0.55, 0.55), width=0.6)
+    assert len(lines(regions(drawn))) == 4

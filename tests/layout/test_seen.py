@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
-from vary_cli.document import Line
+from vary_cli.document import Line, Region
 from vary_cli.example import BOLD, ITALIC, Glyph
 from vary_cli.layout import seen
 
@@ -21,7 +23,9 @@ def line(found: list[Glyph]) -> seen.Seen:
 
 
 def test_what_was_read_stands_where_it_was_read() -> None:
-    layer, scale = seen.layer([line(glyphs("two words"))], [(0, 5, 90, 6)], [(1, 2, 3, 4)])
+    layer, scale = seen.layer(
+        [line(glyphs("two words"))], seen.Drawn(rules=((0, 5, 90, 6),)), [Region("picture", (1, 2, 3, 4))]
+    )
     (only,) = layer.lines
     assert scale == EM / seen.EM
     assert only.text == "two words"
@@ -34,7 +38,7 @@ def test_what_was_read_stands_where_it_was_read() -> None:
 
 def test_sizes_measured_with_some_error_are_one_size_and_a_heading_keeps_its_own() -> None:
     found = [line(glyphs("body text here", y=100 + 50 * i, size=EM * (1 + 0.01 * i))) for i in range(4)]
-    layer, _ = seen.layer([line(glyphs("Heading", y=40, size=1.4 * EM)), *found], [], [])
+    layer, _ = seen.layer([line(glyphs("Heading", y=40, size=1.4 * EM)), *found])
     sizes = [span.size for told in layer.lines for span in told.spans]
     assert len(set(sizes[1:])) == 1
     assert sizes[0] == pytest.approx(1.38 * sizes[1], rel=0.03)
@@ -44,7 +48,7 @@ def test_a_word_has_the_style_of_most_of_its_letters() -> None:
     word = glyphs("bold")
     word[0], word[1], word[3] = (word[i]._replace(style=BOLD) for i in (0, 1, 3))
     rest = [glyph._replace(style=ITALIC if glyph.char == "e" else 0) for glyph in glyphs(" else", x=120)]
-    layer, _ = seen.layer([line([*word, *rest])], [], [])
+    layer, _ = seen.layer([line([*word, *rest])])
     assert [(span.text, span.bold, span.italic) for span in layer.lines[0].spans] == [
         ("bold ", True, False),
         ("else", False, False),
@@ -53,10 +57,29 @@ def test_a_word_has_the_style_of_most_of_its_letters() -> None:
 
 def test_small_and_raised_is_a_superscript() -> None:
     found = [*glyphs("x"), Glyph("2", 82, 88, 0.7 * EM, 0), *glyphs(" is", x=90)]
-    layer, _ = seen.layer([line(found)], [], [])
+    layer, _ = seen.layer([line(found)])
     assert [(span.text, span.raised) for span in layer.lines[0].spans] == [("x", False), ("2", True), (" is", False)]
 
 
 def test_lines_on_which_nothing_was_read_are_no_lines() -> None:
-    layer, scale = seen.layer([(Line((0, 0, 9, 9), 8, 9), []), line(glyphs(" "))], [], [])
+    layer, scale = seen.layer([(Line((0, 0, 9, 9), 8, 9), []), line(glyphs(" "))])
     assert (layer.lines, scale) == ((), 1.0)
+
+
+def test_type_of_one_width_is_told_by_its_steps() -> None:
+    even = [glyph._replace(x=60 + 0.6 * EM * (i + 0.5)) for i, glyph in enumerate(glyphs("illustration"))]
+    layer, _ = seen.layer([line(even)])
+    (span,) = layer.lines[0].spans
+    assert span.mono
+    assert [b - a for a, b in pairwise(span.edges[1:-1])] == pytest.approx([6.0] * 10)
+
+
+def test_what_the_pixels_say_is_told_as_a_layers_analysis() -> None:
+    found = [Region("heading", (60, 76, 300, 106)), Region("header", (0, 0, 90, 30)), Region("text", (0, 0, 9, 9))]
+    drawn = seen.Drawn(shades=((30, 60, 330, 120),))
+    layer, scale = seen.layer([line(glyphs("A heading"))], drawn, found)
+    assert [(area.kind, area.box) for area in layer.areas] == [
+        ("section-header", tuple(edge / scale for edge in (60, 76, 300, 106))),
+        ("page-header", tuple(edge / scale for edge in (0, 0, 90, 30))),
+    ]
+    assert layer.shades == (tuple(edge / scale for edge in (30, 60, 330, 120)),)

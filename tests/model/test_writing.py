@@ -14,7 +14,7 @@ from vary_cli.example import FORMULA, Example, Generation
 from vary_cli.model import tokenizer
 from vary_cli.model.batch import Sequenced, placed
 from vary_cli.model.families.vary_nano import SPEC
-from vary_cli.model.strips import BLOCK_EM, HEIGHT, block, columns_of, shown, stack
+from vary_cli.model.strips import BLOCK_EM, HEIGHT, LARGEST, block, columns_of, shown, stack
 from vary_cli.model.vary import VaryModel, places
 from vary_cli.model.writing import RegionWriter, either, spoken
 
@@ -86,8 +86,8 @@ def test_only_cells_with_ink_and_their_neighbours_are_shown() -> None:
 
 
 def test_a_block_s_em_is_that_of_all_blocks() -> None:
-    assert block(drawn(size=(300, 90)), 40, 0).shape == (2 * HEIGHT, 150)
-    assert block(drawn(size=(9000, 400)), 20).shape[1] <= 1000
+    assert block(drawn(size=(300, 90)), 2 * BLOCK_EM, 0).shape == (2 * HEIGHT, 150)
+    assert block(drawn(size=(9000, 400)), BLOCK_EM).shape[1] <= LARGEST[1]
 
 
 def test_a_text_begins_where_its_picture_begins() -> None:

@@ -17,6 +17,7 @@ from vary_cli.finetune.order import Machine, Order
 
 if TYPE_CHECKING:
     from vary_cli.finetune.judge import Judged
+    from vary_cli.finetune.mixture import Weight
     from vary_cli.finetune.progress import Progress
 
 
@@ -30,8 +31,8 @@ class Place:
     """Go on where the run in that folder was saved; begin it if there is none."""
     overwrite: bool = False
     """Begin anew in a folder that holds something."""
-    data: Mapping[str, float] | tuple[str, ...] = field(default=(), metadata={"flag": False})
-    """Data sets, or data set -> weight."""
+    data: Mapping[str, float | tuple[float, float]] | tuple[str, ...] = field(default=(), metadata={"flag": False})
+    """Data sets, or data set -> weight, or -> [weight at the beginning, at the end]."""
 
 
 class Recipe(click.Command):
@@ -50,7 +51,8 @@ class Recipe(click.Command):
 Examples:
   vary finetune --stage tiny pages/ -o run          pictures with .md files beside them
   vary finetune --stage tiny a/=0.7 b/=0.3 -o run --steps 2000
-  vary finetune --stage base talks.json --model vary-toy --vocabulary run --adapter 16 -o run2
+  vary finetune lines/=0.9..0.2 pages/=0.1..0.8 -o run   shares that change on the way
+  vary finetune --stage base talks.json --model vary-toy --vocabulary runs/vary-tiny --adapter 16 -o run2
   vary finetune examples/vary-tiny.toml
   accelerate launch -m vary_cli finetune examples/vary-base.toml --shard
   vary convert --model run paper.pdf""",
@@ -61,7 +63,8 @@ def command(data: tuple[str, ...], order: Order, machine: Machine, place: Place,
     """Train a model on your own pages, charts and conversations.
 
     DATA is a folder of pictures or PDFs with .md files of the same names, a data set of vary data make, tar files, or
-    LLaVA's JSON. FILE.toml holds settings in a table [finetune].
+    LLaVA's JSON; WEIGHT is its share, or FIRST..LAST where that changes on the way. FILE.toml holds settings in a
+    table [finetune].
     """
     if not place.output:
         raise UsageError("no folder for the run", "name one: -o RUN")
@@ -76,24 +79,31 @@ def command(data: tuple[str, ...], order: Order, machine: Machine, place: Place,
     training.say(f"the run is a model: vary convert --model {out} FILE; its curve: {out / 'loss.png'}")
 
 
-def shares(data: Sequence[str]) -> dict[str, float | None]:
-    """Data set -> weight, from words like pages/=0.3. Raises UsageError."""
-    found: dict[str, float | None] = {}
+def shares(data: Sequence[str]) -> dict[str, Weight | None]:
+    """Data set -> weight, from words like pages/=0.3 or lines/=0.9..0.1. Raises UsageError."""
+    found: dict[str, Weight | None] = {}
     for word in data:
-        path, sign, weight = word.rpartition("=")
-        try:
-            found |= {path: float(weight)} if sign and not Path(word).exists() else {word: None}
-        except ValueError as error:
-            raise UsageError(f"{word}: {weight!r} is no weight", "write it like pages/=0.3") from error
+        path, sign, said = word.rpartition("=")
+        found |= {path: weight(said, word)} if sign and not Path(word).exists() else {word: None}
     return found
 
 
-def told(data: Mapping[str, float] | tuple[str, ...]) -> dict[str, float | None]:
+def weight(said: str, word: str) -> Weight:
+    """A weight, or two of them: at the beginning and at the end. Raises UsageError."""
+    first, sign, last = said.partition("..")
+    try:
+        return (float(first), float(last)) if sign else float(first)
+    except ValueError as error:
+        hint = "write it like pages/=0.3, or lines/=0.9..0.1 where it changes on the way"
+        raise UsageError(f"{word}: {said!r} is no weight", hint) from error
+
+
+def told(data: Mapping[str, float | tuple[float, float]] | tuple[str, ...]) -> dict[str, Weight | None]:
     """Data set -> weight, from a file."""
     return {**data} if isinstance(data, Mapping) else shares(data)
 
 
-def opened(data: Mapping[str, float | None]) -> tuple[dict[str, Any], dict[str, float]]:
+def opened(data: Mapping[str, Weight | None]) -> tuple[dict[str, Any], dict[str, Weight]]:
     """The data sets, and their weights. Raises UsageError for none at all, DataError for what is no data set."""
     from vary_cli.data import forms
 
@@ -127,7 +137,8 @@ def report(progress: Progress, console: Console) -> None:
         said += [f"{name}: {words(judged)}"] if judged is not None and words(judged) else []
     console.note("; ".join(said), 0)
     for read, true in progress.held_out.samples if progress.held_out is not None else ():
-        console.note(f"  read: {read}\n  true: {true}")
+        console.note(f"  read: {read}")
+        console.note(f"  true: {true}")
 
 
 def words(judged: Judged) -> str:

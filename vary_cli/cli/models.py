@@ -12,6 +12,7 @@ import click
 
 from vary_cli.cli._settings import settings
 from vary_cli.console import Console, printable
+from vary_cli.convert import tasks
 from vary_cli.errors import OutputError, WeightsError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def fields(listed: Listed) -> dict[str, Any]:
         "path": None if listed.path is None else str(listed.path),
         "reads": spec.reads,
         "languages": list(spec.languages),
-        "tasks": sorted(spec.tasks),
+        "tasks": tasks(spec),
         "license": spec.license,
         "source": spec.source,
         "revision": spec.revision,

@@ -38,7 +38,7 @@ class Question:
     unit: Literal["px", "pt", "rel"] = "px"
     """Of the box: px of the picture, pt of a PDF's page, or rel, parts of width and height from 0 to 1."""
     task: str | None = field(default=None, metadata={"metavar": "TASK"})
-    """What a model of several tasks is asked to do: ocr, chart, table, ...; by default to read the text."""
+    """What is to be done: ocr, chart (any model that reads regions, too), table, ...; by default to read the text."""
     prompt: str | None = None
     """Ask the model this, in words."""
     color: Literal["red", "green", "blue"] | None = None
@@ -98,6 +98,7 @@ Examples:
   vary ocr scan.png
   vary ocr scan.png --lang zh --box 100,50,900,400
   vary ocr page1.jpg page2.jpg > text.txt
+  vary ocr chart.png --task chart
   vary ocr paper.pdf --pages 3 --box 0,0,0.5,1 --unit rel"""
 )
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE...")

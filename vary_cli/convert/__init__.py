@@ -29,6 +29,8 @@ TASKS = ("markdown", "ocr")
 """What pages are converted by, the better first."""
 FORMULA = "formula"
 """What the pictures of lone formulas are translated to LaTeX by."""
+CHART = "chart"
+"""What any model that reads regions can be asked: it reads the words, the rest is worked out."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class ConvertOptions:
     """What the model reads at once."""
     formula: str | None = field(default=None, metadata={"flag": False})
     """What it is asked of the display formulas on scans; None: nothing, they are read as text is."""
+
+    @property
+    def works_out_charts(self) -> bool:
+        """Whether pages are charts for a model that reads their words and no more."""
+        return self.task == CHART and self.reads == "region"
 
     @property
     def layer(self) -> Literal["trust", "draft", "off"]:
@@ -104,13 +111,18 @@ def fitted(options: ConvertOptions, spec: Spec) -> ConvertOptions:
     return replace(options, reads=spec.reads, prompt=prompt, formula=formula_question(options, spec))
 
 
+def tasks(spec: Spec) -> list[str]:
+    """What a model can be asked to do."""
+    return sorted({*spec.tasks, CHART} if spec.reads == "region" else spec.tasks)
+
+
 def question(options: ConvertOptions, spec: Spec) -> str | None:
     """The model's words for the task; None if it takes no questions. Raises UsageError for a task it does not know."""
     known = [options.task] if options.task else [task for task in TASKS if task in spec.tasks]
-    if not known:
+    if not known or (known == [CHART] and spec.reads == "region"):
         return None
     if known[0] not in spec.tasks:
-        raise UsageError(f"{spec.name} has no task {known[0]!r}", nearest(known[0], spec.tasks))
+        raise UsageError(f"{spec.name} has no task {known[0]!r}", nearest(known[0], tasks(spec)))
     return worded(known[0], options, spec) or None
 
 
@@ -147,7 +159,12 @@ def questions(
     source: Iterable[PageImage | FailedPage], sheets: deque[Sheet], options: ConvertOptions
 ) -> Iterator[Example]:
     """What is to be asked of each page; the pages queue up in `sheets`."""
-    from vary_cli.convert.sheet import lay_out
+    if options.works_out_charts:
+        from vary_cli.convert.charts import lay_out
+    elif options.task == FORMULA and options.reads == "region":
+        from vary_cli.convert.lone import lay_out
+    else:
+        from vary_cli.convert.sheet import lay_out
 
     for page in source:
         sheet, examples = lay_out(page, options)

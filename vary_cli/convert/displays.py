@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PIL import Image
 
+from vary_cli.compose import formulas
 from vary_cli.convert.crops import frame
 from vary_cli.document import PageImage, Region
-from vary_cli.example import Example, Generation
+from vary_cli.example import Example, Generation, Glyph
 from vary_cli.formula import typeset
+from vary_cli.layout.displays import inked
 
 AROUND = 0.3
 """Paper around a formula, ems."""
@@ -32,9 +35,21 @@ def tone(image: Image.Image) -> tuple[int, ...]:
     return tuple(band[3 * len(band) // 4] for band in levels)
 
 
-def latex(region: Region, answer: Generation) -> str | None:
+def latex(page: PageImage, region: Region, answer: Generation) -> str | None:
     """What an answer says, with the number in the margin; None where it cannot be vouched for."""
+    return vouched(example(page, region, ""), answer, region.marker)
+
+
+def vouched(asked: Example, answer: Generation, number: str = "") -> str | None:
+    """An answer about a formula's picture in LaTeX that compiles; None where the model was not sure or it does not."""
     if answer.finish != "stop" or math.exp(answer.score) < SURE:
         return None
-    number = rf" \tag{{{region.marker}}}" if region.marker and r"\tag" not in answer.text else ""
-    return typeset(answer.text + number, display=True) if answer.text.strip() else None
+    said = answer.text.strip() or composed(asked, answer.glyphs or ())
+    tag = rf" \tag{{{number}}}" if number and r"\tag" not in said else ""
+    return typeset(said + tag, display=True) if said else None
+
+
+def composed(asked: Example, glyphs: Sequence[Glyph]) -> str:
+    """What glyphs that a model named and placed say together with the ink they have; empty if that is not clear."""
+    told = formulas.displays(*inked.told(asked.image, glyphs, asked.em))
+    return r" \\ ".join(told) if told else ""

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from vary_cli import layout
 from vary_cli.convert.crops import frame
-from vary_cli.document import Box, PageImage, Region
+from vary_cli.document import PageImage, Region
 from vary_cli.example import Generation
 from vary_cli.layout import displays, seen
 
@@ -19,7 +19,7 @@ def regions(
     page: PageImage,
     found: Sequence[Region],
     answers: Sequence[Generation],
-    rules: Sequence[Box],
+    drawn: seen.Drawn,
     formulas: bool = False,
 ) -> tuple[Region, ...] | None:
     """The regions of a page of which `found` were read, with what was read as their lines' spans.
@@ -29,10 +29,9 @@ def regions(
     """
     if any(answer.glyphs is None for answer in answers):
         return None
-    pictures = [region.box for region in found if region.kind == "picture"]
     read = list(lines(page, found, answers))
-    shown, rest = displays.take(read, page.image, rules) if formulas else ([], read)
-    layer, scale = seen.layer(rest, rules, pictures)
+    shown, rest = displays.take(read, page.image, drawn.rules) if formulas else ([], read)
+    layer, scale = seen.layer(rest, drawn, found)
     layer = replace(layer, displays=tuple(seen.display(*one, scale) for one in shown))
     return layout.regions(replace(page, layer=layer, size=(page.image.width / scale, page.image.height / scale)))
 

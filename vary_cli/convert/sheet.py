@@ -15,9 +15,10 @@ from PIL import Image
 from vary_cli import compose, layout
 from vary_cli.convert import TASKS, ConvertOptions, displays, reread
 from vary_cli.convert.crops import claimed, cut, moved, picture
-from vary_cli.document import Account, Box, FailedPage, Finish, PageImage, PageText, Picture, Region, TextLayer
+from vary_cli.document import Account, FailedPage, Finish, PageImage, PageText, Picture, Region, TextLayer
 from vary_cli.example import Example, Generation
 from vary_cli.layout import pixels
+from vary_cli.layout.seen import NOTHING, Drawn
 from vary_cli.tidy import tidy
 
 FINISHES: tuple[Finish, ...] = ("repeat", "length", "stop", "blank")
@@ -30,6 +31,9 @@ AGREEMENT = 0.5
 """Least share of a text layer's characters that the model must have seen, else the page warns."""
 REFUTED = 20
 """Characters that must have been read otherwise before a layer is given up."""
+LEGIBLE = 0.62
+"""Least mean probability of the characters on a picture of text: photographs look like letters here and there."""
+ILLEGIBLE = "nothing on it could be read for sure: it is shown as a picture"
 DENIED = "its text layer says other than the page shows and was not used"
 UNREAD = "formula that could not be read"
 
@@ -47,8 +51,8 @@ class Sheet:
     layered: bool = False
     """A text layer is used."""
     warnings: tuple[str, ...] = ()
-    rules: tuple[Box, ...] = ()
-    """Ruled lines on a page without a layer, px."""
+    drawn: Drawn = NOTHING
+    """What is drawn on a page without a layer besides letters and pictures."""
     expected: int = 0
     """How many answers there will be."""
     answers: list[Generation] = field(default_factory=list)
@@ -73,6 +77,18 @@ class Sheet:
         """Whether the model read another text than the layer says: its places are then no better than its words."""
         account = self.account
         return self.layered and account.corrected >= REFUTED and account.corrected > account.verified
+
+    @property
+    def is_illegible(self) -> bool:
+        """Whether what was read on a picture is no text: a photograph, say."""
+        return sum(answer.tokens for answer in self.answers) > 0 and score(self.answers) < LEGIBLE
+
+    def show_as_picture(self) -> None:
+        """Nothing is told of the page but that it is a picture."""
+        assert isinstance(self.page, PageImage)
+        whole = (0.0, 0.0, float(self.page.image.width), float(self.page.image.height))
+        self.regions, self.answers = (Region("picture", whole),), [Generation("", "blank", 0, 0.0)]
+        self.warnings = (*self.warnings, ILLEGIBLE)
 
     def text(self) -> PageText:
         """The page as Markdown, with the evidence."""
@@ -125,8 +141,11 @@ class Sheet:
         """Lay a scan out by what was read on it, if that can be told; what is to be asked then: of its formulas."""
         if self.layered or not self.regions or not isinstance(self.page, PageImage):
             return []
+        if self.is_illegible:
+            self.show_as_picture()
+            return []
         question = self.options.formula
-        found = reread.regions(self.page, self.regions, self.answers, self.rules, question is not None)
+        found = reread.regions(self.page, self.regions, self.answers, self.drawn, question is not None)
         if not found:
             return []
         self.regions, self.relaid = found, True
@@ -139,7 +158,8 @@ class Sheet:
         """A region and its texts; a display formula that cannot be told in LaTeX as a picture that says so."""
         if region.kind != "formula":
             return region, texts
-        latex = displays.latex(region, next(formulas)) if self.relaid else compose.formula(region, texts)
+        assert isinstance(self.page, PageImage)
+        latex = displays.latex(self.page, region, next(formulas)) if self.relaid else compose.formula(region, texts)
         if latex is not None:
             return (replace(region, lines=()), (latex,)) if self.relaid else (region, texts)
         if self.options.images == "none":
@@ -203,7 +223,7 @@ def upright(page: PageImage) -> PageImage:
 
 def region_examples(page: PageImage, sheet: Sheet) -> list[Example]:
     """A question for each region that holds text; regions and pictures go on the sheet."""
-    sheet.regions, sheet.rules = layout.with_rules(page)
+    sheet.regions, sheet.drawn = layout.with_drawn(page)
     return [region_example(page, region, sheet.options) for region in sheet.regions if region.is_read]
 
 

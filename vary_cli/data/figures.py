@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from vary_cli.charts.facts import OPENING
 from vary_cli.data.wording import MONTHS, UNITS, Wording
 
 PROMPT = "Convert this chart to python-dict"
-OPENING = "The dict of the chart is:"
 Kind = Literal["bar", "barh", "stacked", "line", "area", "pie", "ring", "scatter", "radar", "funnel"]
 LABELLED = ("pie", "ring", "funnel")
 """Charts whose values cannot be read off an axis: they are written on."""

@@ -18,13 +18,24 @@ from PIL import Image, ImageFilter
 
 from vary_cli import formula
 from vary_cli.document import Line
-from vary_cli.example import Example, Glyph
+from vary_cli.example import BOLD, ITALIC, Example, Glyph
 from vary_cli.formula.spelling import spelled
+from vary_cli.model.glyphs import MIDDLE
 from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, window
 
 TILT = 0.003
 """By how much, px a px, levelled lines still rise or fall."""
+OVER = {"\u0300": "`", "\u0301": "´", "\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0305": "¯"}
+OVER |= {"\u0307": "·", "\u0308": "¨", "\u20d7": "→"}
+"""Accents of formulas, and the characters of their looks,"""
+RAISED = 0.45
+"""and how much higher than their letters they are said to stand, ems."""
+LOOKS = {"⨁": "⊕", "⨂": "⊗", "⨀": "⊙", "⚬": "∘", "≔": ":", "≜": "=", "⟂": "⊥", "⟵": "←"}
+LOOKS |= dict.fromkeys("\ufe00\ufe0e\u2061\u2062", "")
+"""Signs of formulas, and others of their look; what does not show has none."""
+GROWING = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∣∥∑∏∐∫∮⋃⋂")
+DARK = 160  # gray levels; ink is darker
 LONGEST = 180
 """Tokens of a formula that is learned."""
 
@@ -86,16 +97,45 @@ def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
     image, factor = worn(example.image.convert("L"), chance)
     glyphs = [g for g in example.glyphs or () if not g.char.isspace()]
     sizes = sorted(g.size for g in glyphs) or [(example.em or BLOCK_EM) / factor]
-    em = sizes[int(0.85 * (len(sizes) - 1))] * factor * chance.choice((1.0, chance.uniform(0.85, 1.2)))
+    em = sizes[int(0.85 * (len(sizes) - 1))] * factor * chance.choice((1.0, chance.uniform(0.88, 1.12)))
     top = chance.randrange(HEIGHT)
     pixels = block(image, em, top)
     scale = factor * pixels.shape[1] / image.width
+    dark = np.asarray(example.image.convert("L")) < DARK
+    looks = (centred(formal(g), dark) for g in glyphs)
     placed = tuple(
-        g._replace(char=plain(g.char), x=g.x * scale, y=g.y * scale + top, size=g.size * scale)
-        for g in glyphs
-        if len(plain(g.char)) == 1
+        g._replace(x=g.x * scale, y=g.y * scale + top, size=g.size * scale) for g in looks if len(g.char) == 1
     )
     yield Strip(pixels, placed, placed=bool(placed), question=example.prompt or "", answer=said)
+
+
+def formal(glyph: Glyph) -> Glyph:
+    """A glyph of a formula as what it looks like: an accent over a letter like one that stands alone, higher up."""
+    over = OVER.get(glyph.char)
+    y = glyph.y if over is None else glyph.y - RAISED * glyph.size
+    char = plain(over or LOOKS.get(glyph.char, glyph.char))
+    return glyph._replace(char=char, y=y, style=glyph.style | alphabet(glyph.char))
+
+
+def centred(glyph: Glyph, dark: NDArray[np.bool_]) -> Glyph:
+    """A sign that grows set so that its middle is its ink's: fonts hang large ones from where they like. px."""
+    if glyph.char not in GROWING:
+        return glyph
+    y, reach = glyph.y - MIDDLE * glyph.size, 1.6 * glyph.size
+    top, left = max(0, int(y - reach)), max(0, int(glyph.x) - 1)
+    rows = np.flatnonzero(dark[top : int(y + 2 * reach), left : left + 3].any(1))
+    if not len(rows):
+        return glyph
+    near = int(np.abs(rows + top - y).argmin())  # the ink that begins or ends there
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 0.5 * glyph.size) + 1)
+    own = next(run for run in runs if rows[near] in run)
+    return glyph._replace(y=float(own[0] + own[-1]) / 2 + top + MIDDLE * glyph.size)
+
+
+def alphabet(char: str) -> int:
+    """The style that a character of Unicode's mathematical alphabets has by its name."""
+    name = unicodedata.name(char, "") if char >= "\U0001d400" else ""
+    return BOLD * ("BOLD" in name) + ITALIC * ("ITALIC" in name or char == "ℎ")
 
 
 def known_strips(image: Image.Image, known: Sequence[KnownLine], chance: random.Random) -> Iterator[Strip]:

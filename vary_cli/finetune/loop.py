@@ -21,7 +21,7 @@ from vary_cli.finetune.stages import Stage
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
-LOSSES = ("write", "cells", "sequence", "han", "traits")
+LOSSES = ("write", "cells", "sequence", "han", "traits", "kept")
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ class Loop:
         for k, lesson in enumerate(lessons):
             with self.together(k == len(lessons) - 1):
                 losses = self.learner(lesson.to(self.accelerator.device), apart)
-                counts = lesson.counts
+                counts = self.counts(lesson)
                 loss = weighed(losses, self.weights, counts, totals)
                 self.accelerator.backward(loss * self.share.world)  # gradients are averaged over the processes
-            parts += torch.stack([share(name, losses, counts, totals) for name in LOSSES]).to(parts)
+            parts += torch.stack([share(name, losses, counts, totals).to(parts) for name in LOSSES])
         found = self.summed(parts).tolist()
         known = {name: value for name, value in zip(LOSSES, found, strict=True) if totals[name]}
         loss_now = sum(self.weights[name] * value for name, value in known.items())
@@ -103,11 +103,16 @@ class Loop:
 
     def totals(self, lessons: Sequence[Lesson]) -> dict[str, float]:
         """How much all processes learn of each kind in a step."""
-        counts = [{**lesson.counts, "tokens": lesson.tokens, "shortened": lesson.shortened} for lesson in lessons]
+        sizes = [{"tokens": lesson.tokens, "shortened": lesson.shortened} for lesson in lessons]
+        counts = [self.counts(lesson) | size for lesson, size in zip(lessons, sizes, strict=True)]
         names = (*LOSSES, "tokens", "shortened")
         mine = [float(sum(count.get(name, 0) for count in counts)) for name in names]
         device = self.accelerator.device
         return dict(zip(names, self.summed(torch.tensor(mine, device=device)).tolist(), strict=True))
+
+    def counts(self, lesson: Lesson) -> dict[str, int]:
+        """Loss -> of how many things it is the mean."""
+        return lesson.counts | ({"kept": len(lesson.batch.ids)} if self.stage.keep else {})
 
     def summed(self, values: Tensor) -> Tensor:
         """A tensor summed over all processes."""
@@ -129,4 +134,4 @@ def share(name: str, losses: Mapping[str, Tensor], counts: Mapping[str, int], to
     """What one lesson adds to a step's mean of a loss."""
     if name not in losses or not counts.get(name):
         return torch.zeros(())
-    return losses[name].detach().float().cpu() * (counts[name] / totals[name])
+    return losses[name].detach().float() * (counts[name] / totals[name])

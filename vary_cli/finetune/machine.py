@@ -40,14 +40,14 @@ def accelerator(machine: Machine, idle: bool = False) -> Accelerator:
         from accelerate.utils import DistributedDataParallelKwargs
     except ImportError as error:
         raise DependencyError(f"training needs the package {error.name}", "pip install 'vary-cli[train]'") from error
-    kind = machine.device.partition(":")[0]
-    if kind not in ("auto", "cpu", "cuda"):
-        raise UsageError(f"training knows no device {machine.device!r}", "choose auto, cpu or cuda")
-    if kind == "cuda" and not torch.cuda.is_available():
+    if machine.device not in ("auto", "cpu", "cuda"):
+        hint = "choose auto, cpu or cuda; which of several GPUs says CUDA_VISIBLE_DEVICES"
+        raise UsageError(f"training knows no device {machine.device!r}", hint)
+    if machine.device == "cuda" and not torch.cuda.is_available():
         raise DeviceError("cuda is not here", "try --device cpu")
     AcceleratorState._reset_state()  # one process may train twice, each time with another arithmetic
     return Accelerator(
-        cpu=kind == "cpu" or not torch.cuda.is_available(),
+        cpu=machine.device == "cpu" or not torch.cuda.is_available(),
         mixed_precision=precision(machine),
         fsdp_plugin=sharding() if machine.shard else None,
         kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=idle)],

@@ -1,7 +1,8 @@
 """How much memory a training step takes, estimated before it is tried: parameters, gradients, moments, activations.
 
 Activations after Korthikanti et al. 2022 (arXiv 2205.05198, section 4): 34 bytes a token, channel and layer in 16 bit,
-without the attention matrix, which is never stored.
+without the attention matrix, which is never stored. Convolutions leave three tensors each: input, output, what a GELU
+or a norm makes of it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ import torch
 from vary_cli.errors import DeviceError
 from vary_cli.finetune.parts import parts
 from vary_cli.finetune.stages import Stage
+from vary_cli.model.glyphs import SLOTS
+from vary_cli.model.spec import VocabularySpec
 from vary_cli.model.vary import VaryModel
 
 GIB = 1 << 30
 ACTIVATION = 34  # bytes for each token, channel and layer, in 16 bit
+CONVOLUTION = 6  # bytes for each of its outputs, in 16 bit
+LOGIT = 12  # bytes, of the glyph head: as it is, its logarithm and its gradient, in 32 bit
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,25 @@ def need(model: VaryModel, stage: Stage, *, half: bool, recompute: bool, spread:
 def activations(model: VaryModel, stage: Stage, *, half: bool, recompute: bool) -> int:
     """What a batch leaves behind for the way back."""
     spec = model.spec
+    rows, columns = spec.vocabulary.merge_stride
     side = spec.vocabulary.image_size
-    grid = stage.batch * (side // spec.vocabulary.patch) ** 2 if side else stage.cells * 4
-    seen = layers(grid, spec.vocabulary.width, spec.vocabulary.depth, recompute) if learns(model.vocabulary) else 0
+    grid = stage.batch * (side // spec.vocabulary.patch) ** 2 if side else stage.cells * (rows * columns) ** 2
+    seen = eyes(grid, spec.vocabulary, recompute) if learns(model.vocabulary) else 0
+    named = 0 if model.glyphs is None else stage.cells * SLOTS * model.glyphs.repertoire.classes * LOGIT
     written = 0
-    if spec.decoder is not None:
+    if spec.decoder is not None and (side or "decoder" in stage.rates):
         tokens = stage.batch * min(stage.length, spec.decoder.positions) if side else 2 * stage.cells
         written = layers(tokens, spec.decoder.width, spec.decoder.depth, recompute)
         written += 4 * tokens * spec.decoder.vocabulary  # logits, and their gradients, in 32 bit
-    return (seen + written) * (1 if half else 2)
+    return (seen + written) * (1 if half else 2) + named
+
+
+def eyes(grid: int, spec: VocabularySpec, recompute: bool) -> int:
+    """Bytes of the vocabulary network in 16 bit: its stem, on finer grids, its blocks, its last convolutions."""
+    stem = sum(channels << 2 * (len(spec.stem) - k) for k, channels in enumerate(spec.stem, 1))
+    stride = spec.merge_stride[0] * spec.merge_stride[1]
+    end = 2 * spec.neck + spec.merge[0] // stride + spec.merge[1] // stride**2
+    return layers(grid, spec.width, spec.depth, recompute) + CONVOLUTION * grid * (stem + end)
 
 
 def layers(tokens: int, width: int, depth: int, recompute: bool) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from vary_cli.errors import UsageError
 from vary_cli.finetune.stages import Stage, usual
 from vary_cli.model.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from vary_cli.finetune.mixture import Weight
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Order:
     """Share of the batches of lines that the decoder writes as well."""
     smoothing: float | None = field(default=None, metadata={"flag": False})
     """Label smoothing of the decoder's loss."""
+    keep: float | None = field(default=None, metadata={"flag": False})
+    """Weight of staying what one was in all that the data do not tell; by default 0 where rates are said."""
     held_out: float = 0.05
     """Share of the examples that are kept out, to judge by: at least one of ten, 64 of each set at most."""
     seed: int = 0
@@ -89,7 +95,11 @@ class Order:
         stage = usual(self.stage, spec, self.scratch)
         own = {item.name for item in fields(Stage)} - {"name"}
         said = {name: getattr(self, name) for name in own if getattr(self, name) is not None}
-        stage = replace(stage, **said)
+        if self.adapter:
+            stage = replace(stage, keep=0.0, rates={"decoder": max(stage.rates.values()), **stage.rates})
+        stage = replace(stage, **{"keep": stage.keep if self.rates is None else 0.0, **said})
+        if stage.keep and spec.glyphs is None:
+            raise UsageError(f"{spec.name} has no glyph head to keep anything by", "leave keep out")
         if self.rate is not None:
             stage = replace(stage, rates=dict.fromkeys(stage.rates, self.rate))
         if self.epochs is None:
@@ -97,6 +107,14 @@ class Order:
         if spec.reads != "page":
             raise UsageError("epochs are counted in pages, this model learns lines", "say --steps")
         return replace(stage, steps=max(1, round(self.epochs * examples / (stage.batch * stage.micros))))
+
+
+def settings(order: Order, weights: Mapping[str, Weight]) -> dict[str, Any]:
+    """What was ordered that the stage does not hold."""
+    names = ("scratch", "start", "vocabulary", "tokenizer", "adapter", "held_out")
+    said = {name: value for name, value in asdict(order).items() if name in names}
+    known: dict[str, Any] = json.loads(json.dumps({"order": said, "weights": weights}))
+    return known
 
 
 @dataclass(frozen=True)

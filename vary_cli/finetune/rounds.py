@@ -109,7 +109,7 @@ HINT = "make some with: vary data make pages; or give pages whose text the model
 def taken(pool: Sequence[Strip], area: float, least: int, chance: random.Random) -> list[Strip]:
     """Some of a pool's strips, as many as fill an area (px of width)."""
     found: list[Strip] = []
-    filled = 0
+    filled = 0.0
     for strip in chance.sample(pool, len(pool)):
         if filled >= area and len(found) >= least:
             break
@@ -164,7 +164,7 @@ def packed(ordered: Sequence[Strip], most: float) -> list[list[Strip]]:
 
 def padded(group: Sequence[Strip]) -> float:
     """The area of a group in which all are as high and wide as the highest and the widest."""
-    high, wide = (max(strip.pixels.shape[axis] for strip in group) for axis in (0, 1))
+    high, wide = (float(max(strip.pixels.shape[axis] for strip in group)) for axis in (0, 1))
     return len(group) * high * wide / HEIGHT
 
 
@@ -201,18 +201,19 @@ def said(strip: Strip) -> str:
 
 
 def block_batch(group: Sequence[Strip], seen: Tensor, spec: ModelSpec, repertoire: Repertoire) -> GlyphBatch:
-    """Targets of some blocks. Where glyphs stand is all that is asked, and only of cells that hold ink or lie beside:
-    `seen` (B, cells). A block is mostly paper, and its glyphs would hardly count.
+    """Targets of some blocks, asked for in cells that hold ink or lie beside alone: `seen` (B, cells).
+
+    A block is mostly paper, and its glyphs would hardly count.
     """
     rows = max(strip.pixels.shape[0] for strip in group) // HEIGHT
     grid = (rows, seen.shape[1] // rows)
     found = [block_targets(strip.glyphs, grid, spec.vocabulary.cell, repertoire) for strip in group]
     slots = torch.from_numpy(np.stack([told.slots for told in found]))
     asked = (seen & torch.tensor([strip.placed for strip in group])[:, None]).repeat_interleave(SLOTS, 1)
-    han = [np.insert(told.han, 0, i, axis=1) for i, told in enumerate(found)]
+    han = torch.from_numpy(np.concatenate([np.insert(told.han, 0, i, axis=1) for i, told in enumerate(found)]))
+    traits = torch.from_numpy(np.concatenate([np.insert(told.traits, 0, i, axis=1) for i, told in enumerate(found)]))
     none = torch.zeros(0, dtype=torch.long)
-    traits = torch.zeros(0, 1 + found[0].traits.shape[1])
-    return GlyphBatch(slots.masked_fill(~asked, -100), none, none, none, torch.from_numpy(np.concatenate(han)), traits)
+    return GlyphBatch(slots.masked_fill(~asked, -100), none, none, none, han, traits)
 
 
 def glyph_batch(group: Sequence[Strip], cells: int, cell_width: int, repertoire: Repertoire) -> GlyphBatch:

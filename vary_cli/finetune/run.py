@@ -5,7 +5,6 @@ Everything is written beside its place, flushed to the disk and renamed: whoever
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -24,7 +23,7 @@ from torch.distributed.checkpoint.state_dict import (
     set_state_dict,
 )
 
-from vary_cli.errors import OutputError, UsageError, VaryError
+from vary_cli.errors import OutputError, UsageError
 from vary_cli.finetune.loop import Loop
 from vary_cli.finetune.stages import Stage
 
@@ -77,7 +76,7 @@ class Run:
         loop.accelerator.wait_for_everyone()
 
     def load_state(self, loop: Loop) -> int:
-        """Go back to the saved state -> the steps that were done."""
+        """Go back to the saved state -> the steps that were done. Every process calls this."""
         try:
             state = torch.load(self.path / STATE, map_location="cpu", weights_only=True)
         except (RuntimeError, EOFError, OSError) as error:
@@ -86,7 +85,9 @@ class Run:
         if loop.average is not None and state["average"] is not None:
             for name, value in state["average"].items():
                 loop.average.state[name].copy_(value)
-        self.forget(state["step"])
+        if loop.accelerator.is_main_process:
+            self.forget(state["step"])
+        loop.accelerator.wait_for_everyone()
         return int(state["step"])
 
     def record(self, row: Mapping[str, Any]) -> None:
@@ -178,16 +179,17 @@ def written(file: Path, data: bytes) -> None:
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Errors of the disk by their names. Raises OutputError."""
+    hint = "make room; what was saved before is whole, go on with --resume"
     try:
         yield
-    except (OSError, SafetensorError, RuntimeError) as error:
-        if isinstance(error, VaryError):
+    except (OSError, SafetensorError, RuntimeError, OutputError) as error:
+        if tells_full(error):
+            raise OutputError(f"{path} cannot be written: the disk is full", hint, "disk_full") from error
+        if isinstance(error, RuntimeError | OutputError):
             raise
-        full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
-        if not full and isinstance(error, RuntimeError) and "unexpected pos" not in str(error):
-            raise
-        what, code = (
-            ("the disk is full", "disk_full") if full or isinstance(error, RuntimeError) else (str(error), None)
-        )
-        hint = "make room; what was saved before is whole, go on with --resume"
-        raise OutputError(f"{path} cannot be written: {what}", hint, code) from error
+        raise OutputError(f"{path} cannot be written: {error}", hint) from error
+
+
+def tells_full(error: Exception) -> bool:
+    """Whether an error says that a disk is full, in the system's words or in torch's, which miss what they wrote."""
+    return "No space left" in str(error) or (isinstance(error, RuntimeError) and "unexpected pos" in str(error))

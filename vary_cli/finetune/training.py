@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +15,21 @@ from vary_cli.errors import UsageError
 from vary_cli.finetune import adapters, memory, picture
 from vary_cli.finetune.beginning import Beginning, begin, shape
 from vary_cli.finetune.course import course
+from vary_cli.finetune.curriculum import Curriculum
 from vary_cli.finetune.judge import Judged, Panel, held_lessons, judged, line_panel, page_panel
+from vary_cli.finetune.keeping import Keeper
 from vary_cli.finetune.lesson import Learner
 from vary_cli.finetune.lines import Known
 from vary_cli.finetune.loop import Loop
 from vary_cli.finetune.machine import accelerator, curves
-from vary_cli.finetune.mixture import Entry, Place, mixture
+from vary_cli.finetune.mixture import Entry, Mixture, Place, Weight, mixture
 from vary_cli.finetune.notebook import Notebook
-from vary_cli.finetune.order import Machine, Order
+from vary_cli.finetune.order import Machine, Order, settings
 from vary_cli.finetune.papers import Papers
-from vary_cli.finetune.parts import freeze, recompute
+from vary_cli.finetune.parts import freeze, halve, recompute
 from vary_cli.finetune.progress import Progress, plot, row
 from vary_cli.finetune.rounds import Rounds
-from vary_cli.finetune.run import Run, facts, weights
+from vary_cli.finetune.run import Run, facts, weights, writing
 from vary_cli.finetune.stages import Stage
 from vary_cli.model import adapter, checkpoint, find, folder
 
@@ -48,7 +49,7 @@ class Training:
         order: Order,
         machine: Machine,
         sets: Mapping[str, Sequence[Entry]],
-        weights: Mapping[str, float],
+        weights: Mapping[str, Weight],
         out: Path,
         say: Say,
         resume: bool = False,
@@ -59,12 +60,13 @@ class Training:
         self.accelerator: Accelerator = accelerator(machine, idle)
         self.say: Say = say if self.accelerator.is_main_process else silent
         self.curves = curves(out / "tensorboard") if machine.tensorboard and self.accelerator.is_main_process else None
-        self.mixture = mixture(sets, weights, order.held_out, order.seed)
+        drawn = mixture(sets, weights, order.held_out, order.seed)
         self.start: Beginning = begin(order)
         self.spec = self.start.model.spec
-        self.stage = self.fitted(order.settled(self.spec, len(self.mixture)))
+        self.stage = self.fitted(order.settled(self.spec, len(drawn)))
+        self.mixture: Mixture = replace(drawn, length=self.draws())
         sizes = {name: len(entries) for name, entries in sets.items()}
-        self.facts = facts(self.stage, order.model, sizes, {"order": settings(order)})
+        self.facts = facts(self.stage, order.model, sizes, settings(order, weights))
         if self.accelerator.is_main_process:
             self.run.claim(self.facts, resume, overwrite)
         self.accelerator.wait_for_everyone()
@@ -85,6 +87,11 @@ class Training:
             )
         return replace(stage, micros=world)
 
+    def draws(self) -> int:
+        """How many draws the run makes: of pages, or of rounds of lines."""
+        batches = self.stage.steps * self.stage.micros
+        return batches * self.stage.batch if self.spec.reads == "page" else -(-batches // Rounds.batches)
+
     @property
     def sharded(self) -> bool:
         """Whether the model is spread over the processes."""
@@ -103,26 +110,28 @@ class Training:
         """The model with its optimizer, on its device, if it fits."""
         model = self.start.model
         if self.order.adapter:
+            self.base()
             adapters.add(model, self.order.adapter)
         freeze(model, self.stage)
         if self.machine.recompute:
             recompute(model)
         device, half = self.accelerator.device, self.accelerator.mixed_precision == "bf16"
         if half and not self.sharded:
-            for tensor in model.parameters():
-                tensor.data = tensor.data if tensor.requires_grad else tensor.data.bfloat16()
+            halve(model)
         spread = self.accelerator.num_processes if self.sharded else 1
         wanted = memory.need(model, self.stage, half=half, recompute=self.machine.recompute, spread=spread)
         self.say(f"memory: {wanted}")
         held = wanted.parameters if device.type == "cpu" else 0
         memory.check(wanted, memory.free(device), held)
-        return Loop(Learner(model, self.stage.smoothing), self.stage, self.accelerator, self.machine.compile)
+        learner = Keeper(model, device) if self.stage.keep else Learner(model, self.stage.smoothing)
+        return Loop(learner, self.stage, self.accelerator, self.machine.compile)
 
     def steps(self) -> Iterator[Progress]:
         """Train to the end; a resumed run goes on where its state was saved. What is yielded is on the disk."""
         first = self.run.load_state(self.loop) if self.resumed else 0
         sheaves = self.sheaves()
-        lessons = course(sheaves, self.stage.micros, first, self.loop.share, self.workers())
+        drawn = sheaves if isinstance(sheaves, Papers) else Curriculum(sheaves)
+        lessons = course(drawn, self.stage.micros, first, self.loop.share, self.workers())
         held, panels = held_lessons(sheaves), self.panels()
         begun, tokens, shortened = time.monotonic(), 0, 0
         if not first:
@@ -145,7 +154,8 @@ class Training:
         """The lessons of the course."""
         if self.spec.reads == "region":
             stage = self.stage
-            return Rounds(self.mixture, self.known, self.spec, self.start.words, stage.cells, stage.lines_written)
+            words = self.start.words if "decoder" in stage.rates else None
+            return Rounds(self.mixture, self.known, self.spec, words, stage.cells, stage.lines_written)
         assert self.start.words is not None
         return Papers(self.mixture, self.spec, self.start.words, self.stage.batch, self.stage.length)
 
@@ -206,17 +216,19 @@ class Training:
         told: dict[str, Any] = {"trained": {**self.facts, "step": step, "shortened": shortened}}
         same = checkpoint.copies(self.spec)
         if self.order.adapter:
-            state = adapter.learned(state, set(self.stage.rates) - {"decoder"})
+            taken = {*self.order.start, *(["vocabulary"] if self.order.vocabulary else [])}
+            state = adapter.learned(state, {*self.stage.rates, *taken} - {"decoder"})
             told |= adapters.facts(self.base(), "" if self.start.path is None else find.revision(self.start.path))
         dtype = self.start.dtype
         kept = {n: t.to(dtype) if t.is_floating_point() else t for n, t in state.items() if n not in same}
-        for _ in folder.writing(self.run.path, self.spec, kept.items(), self.start.words, told):
-            pass
+        with writing(self.run.path):
+            for _ in folder.writing(self.run.path, self.spec, kept.items(), self.start.words, told):
+                pass
 
     def base(self) -> str:
-        """What an adapter of this run stands on."""
-        if self.start.path is None or self.order.start or self.order.vocabulary:
-            raise UsageError("an adapter stands on one checkpoint", "merge the parts first: train without --adapter")
+        """What an adapter of this run stands on. Raises UsageError."""
+        if self.start.path is None or "decoder" in self.order.start:
+            raise UsageError("an adapter stands on a checkpoint's decoder", "name one by --model")
         return str(self.start.path.resolve()) if Path(self.order.model).exists() else self.order.model
 
     def finish(self, shortened: int) -> None:
@@ -230,11 +242,3 @@ class Training:
 
 def silent(text: str) -> None:
     """What processes other than the first one say."""
-
-
-def settings(order: Order) -> dict[str, Any]:
-    """Those words of an order that the stage does not hold."""
-    names = ("scratch", "start", "vocabulary", "tokenizer", "adapter", "held_out")
-    said = {name: value for name, value in asdict(order).items() if name in names}
-    known: dict[str, Any] = json.loads(json.dumps(said))
-    return known

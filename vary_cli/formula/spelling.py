@@ -36,6 +36,7 @@ SAME = {
     "\\lbrack": "[",
     "\\rbrack": "]",
     "\\prime": "'",
+    "\\emptyset": "\\varnothing",
     "\\dfrac": "\\frac",
     "\\tfrac": "\\frac",
     "\\cfrac": "\\frac",
@@ -79,7 +80,7 @@ def spelled(latex: str) -> str | None:
 def written(spelling: str) -> str:
     """A spelling as people type it: blanks only where they are needed, braces around scripts of one command."""
     said = ""
-    for token in re.findall(r"\\text\w*\{[^{}]*\}|\S+", spelling):
+    for token in re.findall(r"\\(?:text\w*|mathrm)\{[^{}]*\}|\S+", spelling):
         said += " " if _CONTROL.search(said) and _LETTER.match(token) else ""
         said += token
     return re.sub(r"([_^])(\\[A-Za-z]+)(?![A-Za-z{])", r"\1{\2}", said)
@@ -144,7 +145,7 @@ class Speller(Tokens):
         token = SAME.get(token, token)
         name = token[1:]
         if token in WORDED:
-            return [f"{token}{{{self.words()}}}"]
+            return [self.word(token)]
         if token == "\\left":
             return self.fenced()
         if token == "\\begin":
@@ -164,6 +165,13 @@ class Speller(Tokens):
         for _ in range(count):
             said += ["{", *self.argument(), "}"]
         return said
+
+    def word(self, token: str) -> str:
+        """Words, by the command that is usual for them."""
+        words = self.words()
+        if token in ("\\textbf", "\\textit", "\\texttt", "\\textsf"):
+            return f"{token}{{{words}}}"
+        return f"\\{'mathrm' if words.isascii() and words.isalnum() else 'text'}{{{words}}}"
 
     def words(self) -> str:
         """The words in braces, as they are."""

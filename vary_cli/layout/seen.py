@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from vary_cli.document import Box, Display, LayerLine, Line, Span, TextLayer
+from vary_cli.document import Area, Box, Display, Kind, LayerLine, Line, Region, Span, TextLayer
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
+from vary_cli.layout import blanks, bullets, pace
 
 ASCENT, DESCENT = 0.78, 0.22
 """Of a line's box above and below its baseline, in ems."""
@@ -27,8 +28,26 @@ EM = 10.0
 """Points of the page's usual size, as it is told: what a picture's resolution is, nobody knows."""
 NARROW, WIDE = frozenset("iljtfrI.,:;!'|()[]{}‘’`"), frozenset("mwMWQO@%&—…")
 
+AREAS: dict[Kind, str] = {
+    "heading": "section-header",
+    "header": "page-header",
+    "footer": "page-footer",
+    "footnote": "footnote",
+}
+"""What the kinds of regions found by pixels are called in a text layer."""
 Seen = tuple[Line, Sequence[Glyph]]
 """A line, px, and what was read on it, px."""
+
+
+class Drawn(NamedTuple):
+    """What is drawn on a page besides letters and pictures, px."""
+
+    rules: tuple[Box, ...] = ()
+    shades: tuple[Box, ...] = ()
+    """Boxes darker than the paper, behind the text."""
+
+
+NOTHING = Drawn()
 
 
 class Setting(NamedTuple):
@@ -40,15 +59,34 @@ class Setting(NamedTuple):
     raised: bool
 
 
-def layer(found: Iterable[Seen], rules: Iterable[Box], pictures: Iterable[Box]) -> tuple[TextLayer, float]:
-    """A page's text layer, in points such that most of the text is of EM, and how many px a point has."""
-    lines = [(line, glyphs) for line, glyphs in found if any(not glyph.char.isspace() for glyph in glyphs)]
+def layer(found: Iterable[Seen], drawn: Drawn = NOTHING, regions: Iterable[Region] = ()) -> tuple[TextLayer, float]:
+    """A page's text layer, in points such that most of the text is of EM, and how many px a point has.
+
+    `regions` are those that were found by pixels.
+    """
+    lines = [
+        (line, settled_line(line, glyphs))
+        for line, glyphs in found
+        if any(not glyph.char.isspace() for glyph in glyphs)
+    ]
     weights = [len(glyphs) for _, glyphs in lines]
     sizes = settled([own_size(glyphs) for _, glyphs in lines], weights)
     scale = (most(sizes, weights) if sizes else EM) / EM
     told = [layer_line(line, glyphs, size, scale) for (line, glyphs), size in zip(lines, sizes, strict=True)]
-    lines_of = tuple(points(rule, scale) for rule in rules)
-    return TextLayer(tuple(told), rules=lines_of, pictures=tuple(points(box, scale) for box in pictures)), scale
+    kinds = [(region.kind, points(region.box, scale)) for region in regions]
+    return TextLayer(
+        tuple(told),
+        areas=tuple(Area(AREAS[kind], box) for kind, box in kinds if kind in AREAS),
+        rules=tuple(points(box, scale) for box in drawn.rules),
+        pictures=tuple(box for kind, box in kinds if kind == "picture"),
+        shades=tuple(points(box, scale) for box in drawn.shades),
+    ), scale
+
+
+def settled_line(line: Line, glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """What was read on a line, with its bullet and its blanks as the pixels have them."""
+    read = bullets.told(line, glyphs)
+    return blanks.settled(line, read, pace.steps(read, line.em))
 
 
 def display(box: Box, lines: Iterable[Seen], number: str, scale: float) -> Display:
@@ -100,8 +138,9 @@ def layer_line(line: Line, glyphs: Sequence[Glyph], size: float, scale: float) -
     """One line of glyphs from left to right."""
     usual = [glyph.y for glyph in glyphs if not glyph.char.isspace() and glyph.size >= SCRIPT * size] or [line.baseline]
     baseline = statistics.median(usual)
-    edges = bounds(line, glyphs)
-    looks = worded(glyphs, [setting(glyph, size, baseline) for glyph in glyphs])
+    steps = pace.steps(glyphs, line.em)
+    edges = bounds(line, glyphs, steps)
+    looks = worded(glyphs, [setting(glyph, size, baseline) for glyph in paced(glyphs, steps)])
     spans = []
     for look, run in itertools.groupby(range(len(glyphs)), key=lambda i: looks[i]):
         at = list(run)
@@ -131,9 +170,17 @@ def worded(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> list[Setting]:
     return result
 
 
-def bounds(line: Line, glyphs: Sequence[Glyph]) -> list[float]:
+def paced(glyphs: Sequence[Glyph], steps: Sequence[float]) -> list[Glyph]:
+    """Characters with the style of one width where they are set so."""
+    return [
+        glyph._replace(style=glyph.style | MONO if step else glyph.style & ~MONO)
+        for glyph, step in zip(glyphs, steps, strict=True)
+    ]
+
+
+def bounds(line: Line, glyphs: Sequence[Glyph], steps: Sequence[float]) -> list[float]:
     """Left edges of the characters and the last one's right edge, px: by their centres and usual widths."""
-    halves = [half_width(glyph.char) * glyph.size for glyph in glyphs]
+    halves = [step / 2 or half_width(glyph.char) * glyph.size for glyph, step in zip(glyphs, steps, strict=True)]
     edges = [line.box[0]]
     for i in range(1, len(glyphs)):
         if glyphs[i].char.isspace():

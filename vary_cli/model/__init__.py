@@ -56,12 +56,12 @@ def load(
 
 def transcriber(loaded: Any, batch_size: int | None, device: str, bands: int) -> Transcriber:  # noqa: ANN401  # needs torch
     """How a loaded model reads: lines by its glyph head and regions by its decoder, or pages by its decoder."""
-    from vary_cli.model import pages, reading, writing
+    from vary_cli.model import blocks, pages, reading, writing
 
     if loaded.spec.reads == "region":
         cells = CELLS if batch_size is None else 128 * batch_size
         reader = reading.LineReader(loaded.model.vocabulary, loaded.model.glyphs, cells=cells)
         if loaded.model.decoder is None or loaded.tokenizer is None:
-            return reader
+            return writing.either(reader, blocks.BlockReader(loaded.model.vocabulary, loaded.model.glyphs, cells))
         return writing.either(reader, writing.RegionWriter(loaded.model, loaded.tokenizer, batch_size or REGIONS))
     return pages.transcriber(loaded, pages.Reading(bands=bands), batch_size=batch_size or PAGES.get(device, 2))

@@ -28,6 +28,7 @@ BLANK = 0  # the class of a slot in which no character has its centre
 SLOTS = 4  # of a cell, side by side: narrow letters stand apart, and a gap fits between two equal ones
 MIDDLE = 0.25  # of its size: how far a glyph's middle stands above its baseline
 BORDER = 0.15  # of a cell's height: so near to the next row a glyph may be seen by either
+PAPER = 0.3  # how much an empty slot of a block counts
 STYLES = (BOLD, ITALIC, MONO)
 TRAITS = len(STYLES) + 2  # then rise and size, in ems of the strip
 
@@ -67,23 +68,30 @@ def targets(glyphs: Sequence[Glyph], cells: int, cell_width: float, repertoire: 
 def block_targets(glyphs: Sequence[Glyph], grid: tuple[int, int], cell: tuple[int, int], known: Repertoire) -> Targets:
     """Targets of glyphs that stand anywhere on a block of `grid` cells (rows, columns), each `cell` px high and wide.
 
-    Their order and how they are set is not told. A glyph near the border of two rows, or beside another, may be
-    answered by either cell: nothing is asked there.
+    Their order is not told. A glyph near the border of two rows, or beside another, may be answered by either cell:
+    nothing is asked there. How a glyph is set is told as if its row of cells were a line's strip.
     """
-    columns = SLOTS * grid[1]
-    slots = np.zeros((grid[0], columns), np.int64)
-    named = [(*known.ids(g.char), (g.y - MIDDLE * g.size) / cell[0], int(g.x / cell[1] * SLOTS)) for g in glyphs]
-    named = [n for n in named if 0 <= n[2] < grid[0] and 0 <= n[3] < columns]
-    for _, _, y, x in named:
-        beside = {int(y), max(0, int(y - BORDER)), min(grid[0] - 1, int(y + BORDER))}
+    rows, columns = grid[0], SLOTS * grid[1]
+    slots = np.zeros((rows, columns), np.int64)
+    stand = [(glyph, (glyph.y - MIDDLE * glyph.size) / cell[0], int(glyph.x / cell[1] * SLOTS)) for glyph in glyphs]
+    stand = [(glyph, y, x) for glyph, y, x in stand if 0 <= y < rows and 0 <= x < columns]
+    for _, y, x in stand:
+        beside = {int(y), max(0, int(y - BORDER)), min(rows - 1, int(y + BORDER))}
         slots[sorted(beside), max(0, x - 1) : x + 2] = -100
-    taken = Counter((int(y), x // 2) for _, _, y, x in named)
-    sure = [n for n in named if taken[int(n[2]), n[3] // 2] == 1 and BORDER < n[2] % 1 < 1 - BORDER]
-    for name, _, y, x in sure:
-        slots[int(y), x] = name
-    han = [(int(y) * grid[1] + x // SLOTS, index) for _, index, y, x in sure if index >= 0]
-    nothing = np.zeros((0, 1 + TRAITS), np.float32)
-    return Targets(slots.ravel(), np.zeros(0, np.int64), np.array(han, np.int64).reshape(-1, 2), nothing)
+    taken = Counter((int(y), x // 2) for _, y, x in stand)
+    sure = [one for one in stand if taken[int(one[1]), one[2] // 2] == 1 and BORDER < one[1] % 1 < 1 - BORDER]
+    han, told = [], []
+    for glyph, y, x in sure:
+        row = int(y)
+        slots[row, x], index = known.ids(glyph.char)
+        han += [(row * grid[1] + x // SLOTS, index)] if index >= 0 else []
+        told.append([row * columns + x, *setting(glyph._replace(y=glyph.y - row * cell[0]))])
+    return Targets(
+        slots.ravel(),
+        np.zeros(0, np.int64),
+        np.array(han, np.int64).reshape(-1, 2),
+        np.array(told, np.float32).reshape(-1, 1 + TRAITS),
+    )
 
 
 def traits(glyphs: Sequence[Glyph], places: Sequence[int], slots: int) -> NDArray[np.float32]:
@@ -92,10 +100,15 @@ def traits(glyphs: Sequence[Glyph], places: Sequence[int], slots: int) -> NDArra
     for reach in (0, -1, 1):
         for glyph, place in zip(glyphs, places, strict=True):
             if not glyph.char.isspace() and 0 <= place + reach < slots:
-                styles = [float(bool(glyph.style & style)) for style in STYLES]
-                rows.setdefault(place + reach, [*styles, (BASELINE - glyph.y) / EM, glyph.size / EM])
+                rows.setdefault(place + reach, setting(glyph))
     told = [[slot, *row] for slot, row in sorted(rows.items())]
     return np.array(told, np.float32).reshape(-1, 1 + TRAITS)
+
+
+def setting(glyph: Glyph) -> list[float]:
+    """How a glyph is set: bold, italic, typewriter, its rise over where a strip's baseline is, and its size, in ems."""
+    styles = [float(bool(glyph.style & style)) for style in STYLES]
+    return [*styles, (BASELINE - glyph.y) / EM, glyph.size / EM]
 
 
 class GlyphHead(nn.Module):
@@ -136,10 +149,12 @@ class GlyphBatch:
 def glyph_loss(head: GlyphHead, tokens: Tensor, batch: GlyphBatch, sequence_weight: float) -> dict[str, Tensor]:
     """Losses of the glyph head: `cells` (cross entropy by place), `han` (by cell), `traits`, and `sequence` (CTC).
 
-    Blocks have no sequence.
+    Blocks have no sequence; the many slots of theirs in which nothing stands count less.
     """
     logits = head(tokens)
-    cells = F.cross_entropy(logits.flatten(0, 1), batch.slots.flatten(), ignore_index=-100)
+    counts = torch.ones(logits.shape[-1]).to(logits)
+    counts[BLANK] = 1.0 if len(batch.lengths) else PAPER
+    cells = F.cross_entropy(logits.flatten(0, 1), batch.slots.flatten(), counts, ignore_index=-100)
     losses = {"cells": cells}
     if len(batch.han):
         strip, cell, index = batch.han.unbind(1)

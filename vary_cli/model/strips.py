@@ -21,9 +21,9 @@ HEIGHT = 32  # of a strip, px
 EM = 24.0  # of the text on it, px
 BASELINE = 23.5  # from the strip's top, px
 MARGIN = 0.35  # of an em of paper left and right of a line's ink
-BLOCK_EM = 20.0  # of the text on a block, px
-LARGEST = (8 * HEIGHT, 1000)  # height and width of a block, px; larger ones are made smaller,
-MOST = 160_000  # and so are those of more px
+BLOCK_EM = 26.0  # of the text on a block, px
+LARGEST = (8 * HEIGHT, 1200)  # height and width of a block, px; larger ones are made smaller,
+MOST = 200_000  # and so are those of more px
 SEEN = 0.5  # of ink (black is 2): a cell that is all paler holds nothing
 
 

@@ -117,7 +117,7 @@ class VaryModel(nn.Module):
 
     def see(self, pixels: Mapping[str, Tensor], valid: Tensor | None = None, shown: Tensor | None = None) -> Tensor:
         """The rows of all pictures, one after the other (rows, decoder width)."""
-        tokens = {b.tower: self.tokens(b.tower, pixels[b.tower], valid) for b in self.spec.branches}
+        tokens: dict[str, Tensor] = {b.tower: self.tokens(b.tower, pixels[b.tower], valid) for b in self.spec.branches}
         return self.rows(tokens, valid, shown)
 
     def rows(self, tokens: Mapping[str, Tensor], valid: Tensor | None = None, shown: Tensor | None = None) -> Tensor:

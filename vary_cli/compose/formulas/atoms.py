@@ -63,6 +63,8 @@ def _home(item: Item, found: Sequence[Atom], size: float) -> Atom | None:
 def has_limits(atom: Atom) -> bool:
     """Whether limits may stand over and under an atom."""
     text = "".join(item.latex for item in atom.item)
+    if text in words.CIRCLES:
+        return words.is_large(atom.item[0])
     return bool(text) and (text in LARGE or text in words.LIMITED or text == "⟶")
 
 

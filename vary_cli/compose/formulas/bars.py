@@ -26,7 +26,7 @@ def built(found: list[Item], rules: Sequence[Box], read: Reader) -> list[Item] |
         if any(latex is None for latex in told):
             return None
         gone = {id(item) for part in parts for item in part}
-        mark = _sign(rule, result) if name == "sqrt" else None
+        mark = sign(rule, result) if name == "sqrt" else None
         everything = [item for part in parts for item in part] + ([mark] if mark else [])
         whole = hull(everything)
         whole = (min(whole[0], rule[0]), min(whole[1], rule[1]), max(whole[2], rule[2]), max(whole[3], rule[3]))
@@ -61,12 +61,12 @@ def fraction_of(item: Item, rules: Sequence[Box], size: float) -> float | None:
         and rule[2] - rule[0] > 0.4 * size
     ]
     wide = max(near, key=lambda rule: rule[2] - rule[0], default=None)
-    if wide is None or wide[2] - wide[0] < 1.2 * (item.box[2] - item.box[0]) - 2:
+    if wide is None or wide[2] - wide[0] < 1.2 * (item.box[2] - item.box[0]) - 0.25 * size:
         return None
     return wide[1]
 
 
-def _sign(rule: Box, found: Sequence[Item]) -> Item | None:
+def sign(rule: Box, found: Sequence[Item]) -> Item | None:
     """The root sign at whose top right a bar begins."""
     for item in found:
         if (
@@ -80,7 +80,7 @@ def _sign(rule: Box, found: Sequence[Item]) -> Item | None:
 
 
 def _root(rule: Box, found: Sequence[Item]) -> tuple[str, list[list[Item]]] | None:
-    mark = _sign(rule, found)
+    mark = sign(rule, found)
     if mark is None:
         return None
     under = [

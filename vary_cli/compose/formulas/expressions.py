@@ -23,7 +23,10 @@ def expression(found: Sequence[Item], rules: Sequence[Box]) -> str | None:
         return None if built is None else ""
     parts = _accented(_divided(sorted(built, key=lambda item: item.box[0])))
     line, size = baseline(parts), em(parts)
-    told = [(atom, _spelled(atom, rules)) for atom in atoms(parts, line, size)]
+    found_atoms = list(atoms(parts, line, size))
+    if any(len(parts) in (len(atom.above), len(atom.below)) for atom in found_atoms):
+        return None  # scripts at nothing: each would be made of itself
+    told = [(atom, _spelled(atom, rules)) for atom in found_atoms]
     if any(latex is None for _, latex in told):
         return None
     return words.joined(_grown([(atom, latex) for atom, latex in told if latex is not None]))

@@ -14,7 +14,7 @@ _PIECES = dict(zip("⎛⎜⎝⎞⎟⎠⎡⎢⎣⎤⎥⎦⎧⎨⎩⎪⎫⎬⎭", 
 _ENVIRONMENTS = {"(": "pmatrix", "[": "bmatrix", "{": "Bmatrix", "|": "vmatrix", "‖": "Vmatrix"}
 MATRIX = 1.9
 """Height of the brackets of a matrix, ems, at least."""
-COLUMN = 0.55
+COLUMN = 0.45
 """Room between the columns of a matrix, ems."""
 Reader = Callable[[Sequence[Item], Sequence[Box]], str | None]
 Stacker = Callable[[list[Item], Sequence[Box]], list[list[Item]]]

@@ -18,7 +18,8 @@ RELATIONS = "=<>≤≥≈≡∼∝→∈≠≪≫⊂⊆⇒⇔≅≃:"
 def stacked(found: list[Item], rules: Sequence[Box]) -> list[list[Item]]:
     """Items row by row. Parts of a fraction stand in the row of its bar; small items at what they are nearest to."""
     size = em(found)
-    heights = {id(item): _row_height(item, rules, size) for item in found}
+    free = [rule for rule in rules if bars.sign(rule, found) is None]  # the bar of a root parts no rows
+    heights = {id(item): _row_height(item, free, size) for item in found}
     rowed = sorted(
         (item for item in found if item.size >= SCRIPT * size and not item.is_tall), key=lambda item: heights[id(item)]
     )

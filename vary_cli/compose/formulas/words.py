@@ -41,6 +41,8 @@ _PLAIN = {
     "∕": "/",
     "×": r"\times",
 }
+CIRCLES = {"⊕": r"\bigoplus", "⊗": r"\bigotimes", "⊙": r"\bigodot", "⊔": r"\bigsqcup"}
+"""Signs that are also operators with limits, and these operators."""
 CLOSE = 0.12
 """Room within a word, ems."""
 
@@ -95,11 +97,18 @@ def word(run: Sequence[Item]) -> str | None:
         if len(run) > 2 or not first.bold:
             return f"\\{'mathbf' if first.bold else 'mathrm'}{{{text}}}"
         return "".join(_in_alphabet(char, first) for char in text)
+    if text in CIRCLES and is_large(first):
+        return CIRCLES[text]
     typed_all = [typed(char) for char in text]
     if any(part is None for part in typed_all):
         return None
     latex = "".join(part for part in typed_all if part is not None)
     return _in_alphabet(latex, first)
+
+
+def is_large(item: Item) -> bool:
+    """Whether a sign is as high as an operator with limits."""
+    return item.box[3] - item.box[1] > 0.95 * item.size
 
 
 def _in_alphabet(latex: str, item: Item) -> str:

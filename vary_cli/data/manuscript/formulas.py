@@ -62,6 +62,23 @@ class Formula:
             return f"{self.symbol()}({', '.join(self.symbol() for _ in range(chance.randint(1, 3)))})"
         return self.sum(0, 3) if kind < 0.95 else chance.choice(FLAT)(self, 0)
 
+    def flat(self) -> str:
+        """Signs in a row, a few of them with scripts: to learn to look at one after the other."""
+        chance = self.chance
+        count = chance.randint(3, 22)
+        signs = [chance.choice([self.symbol, self.symbol, self.digits, self.sign])() for _ in range(count)]
+        return " ".join(
+            self.scripted(sign, 0) if chance.random() < 0.12 and sign[-1].isalnum() else sign for sign in signs
+        )
+
+    def digits(self) -> str:
+        """A few digits."""
+        return "".join(self.chance.choices("0123456789", k=self.chance.randint(1, 3)))
+
+    def sign(self) -> str:
+        """What stands between letters."""
+        return self.chance.choice([*RELATIONS, *OPERATIONS, ",", "(", ")", "[", "]", "|", "/", ".", ":", "!"])
+
     def display(self) -> str:
         """One that stands on lines of its own."""
         kind = self.chance.random()

@@ -86,7 +86,11 @@ def formula_of(latex: str, display: bool) -> tuple[str, str]:
     fit = formula.typeset(_TAG.sub("", latex), display)
     if not fit:
         raise Unset("a formula")
-    said: str = tex2typst.tex2typst(_CASES.sub(lambda found: found[0].replace("&", r"& \quad "), fit))
+    fit = re.sub(r"\\(?:no)?limits(?![A-Za-z])", "", fit)  # a word to the translator
+    try:
+        said: str = tex2typst.tex2typst(_CASES.sub(lambda found: found[0].replace("&", r"& \quad "), fit))
+    except ValueError as error:  # the translator's word for what it does not know
+        raise Unset("a formula") from error
     for old, new in _RENAMED.items():
         said = said.replace(old, new)
     return said, tags[-1] if tags else ""

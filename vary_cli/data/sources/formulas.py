@@ -45,6 +45,8 @@ class Options:
     """Share of formulas that are taken from the LaTeX files."""
     varied: float = 0.7
     """Share of those in which letters and digits are exchanged for others."""
+    flat: float = 0.1
+    """Share of the made-up formulas that are signs in a row, without structure."""
     size: tuple[float, float] = (16.0, 34.0)
     """Smallest and largest em, px."""
 
@@ -76,6 +78,8 @@ def drawn(options: Options, known: Sequence[str], chance: random.Random) -> tupl
         latex = chance.choice(known)
         return "formulas:found", varied(latex, chance) if chance.random() < options.varied else latex
     formula = Formula(chance)
+    if chance.random() < options.flat:
+        return "formulas:flat", formula.flat()
     return "formulas", formula.display() if chance.random() < 0.8 else formula.inline()
 
 

@@ -6,22 +6,36 @@ import numpy as np
 from PIL import Image
 
 from vary_cli.document import Box, Region
-from vary_cli.layout.pixels import page, skew
+from vary_cli.layout.pixels import page, shades, skew
+from vary_cli.layout.pixels.blobs import Ints
 from vary_cli.layout.pixels.sheet import read
+from vary_cli.layout.seen import Drawn
 
 SLIGHT = 0.12  # degrees; lines turned by less need no turning back
 
 
 def regions(image: Image.Image) -> tuple[Region, ...]:
     """The regions of an upright picture in reading order, px."""
-    return with_rules(image)[0]
+    return with_drawn(image)[0]
 
 
-def with_rules(image: Image.Image) -> tuple[tuple[Region, ...], tuple[Box, ...]]:
-    """The regions of an upright picture in reading order, and the ruled lines on it, px."""
+def with_drawn(image: Image.Image) -> tuple[tuple[Region, ...], Drawn]:
+    """The regions of an upright picture in reading order, and what else is drawn on it, px."""
     sheet = read(np.asarray(image.convert("L")))
-    x0, y0, x1, y1 = np.concatenate([sheet.rules.across, sheet.rules.down]).astype(float).T.tolist()
-    return tuple(page.regions(sheet)), tuple(zip(x0, y0, x1, y1, strict=True))
+    edges = shades.edges(sheet.shades, sheet.rules.across, sheet.em)
+    rules = np.concatenate([sheet.rules.across, sheet.rules.down, edges])
+    return tuple(page.regions(sheet)), Drawn(boxes(rules), boxes(sheet.shades))
+
+
+def boxes(found: Ints) -> tuple[Box, ...]:
+    """Boxes as the house has them."""
+    x0, y0, x1, y1 = found.astype(float).T.tolist()
+    return tuple(zip(x0, y0, x1, y1, strict=True))
+
+
+def em(image: Image.Image) -> float:
+    """The size of most letters on an upright picture, px."""
+    return read(np.asarray(image.convert("L"))).em
 
 
 def upright(image: Image.Image) -> tuple[Image.Image, float]:

@@ -12,6 +12,7 @@ LARGE, LONG = 1.9, 2.5  # em; letters and brackets are smaller one way or the ot
 EDGE = 0.4  # em; the ink of a frame lies this close to its box,
 HOLLOW = 0.85  # this much of it
 WALL = 8.0  # em; what is taller and narrow is the side of a wavy or broken frame
+BADGE = 5.0  # em; a frame as high as wide and no larger is a sign
 NEAR = 0.9  # em; labels stand no farther off
 LABEL = 8.0  # em; labels are shorter
 
@@ -51,6 +52,7 @@ def drawings(found: Blobs, em: float) -> tuple[Bits, Bits]:
     frames = (wide >= LONG * em) & (high >= 1.3 * em)
     for index in np.flatnonzero(frames).tolist():
         frames[index] = is_hollow(found, index, em)
+    frames &= (np.maximum(wide, high) > BADGE * em) | (wide > 2 * high)
     frames |= (high >= WALL * em) & (wide < LARGE * em)
     large = (np.minimum(wide, high) >= LARGE * em) & (np.maximum(wide, high) >= LONG * em) & ~frames
     for index in np.flatnonzero(large).tolist():

@@ -19,7 +19,9 @@ Bounds = tuple[int, int, int, int]
 
 CELL = 16  # px; paper is measured on squares of this side
 DEEP = 44  # cells this much darker than the page's paper belong to a panel or a photograph
-FLAT = 30  # the cells of a panel differ by less
+BRIGHT = 0.35  # of a panel are letters; where more is as light as paper, that is what it is, and print is dense
+FLAT = 30  # the cells of a panel differ by less,
+DARKER = 70  # percent of them: the others may lie on its edge
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ def find(gray: Gray) -> Ink:
     for left, top, right, bottom in zones(deep):
         part = slice(top, bottom), slice(left, right)
         box = (CELL * left, CELL * top, CELL * right, CELL * bottom)
-        if np.subtract(*np.percentile(near[part][deep[part]], (92, 8))) > FLAT:
+        if np.mean(padded[rows_and_columns(box)] > white - DEEP) > BRIGHT:
+            continue
+        if np.subtract(*np.percentile(near[part][deep[part]], (DARKER, 8))) > FLAT:
             photographs.append(box)
         else:
             develop(padded, bits, box, depth)

@@ -58,7 +58,7 @@ def column(paragraphs: Sequence[Sequence[TextLine]], rules: Ints, style: Style) 
         lefts = [left for left in lefts if left < block[0].left - style.em / 2] if listed else []
         if number >= small:
             found.append(region(block, "footnote"))
-        elif is_heading(block, style):
+        elif is_heading(block, style) and not block[0].bullet:
             found.append(region(block, "heading"))
         elif listed:
             found.append(region(block, "list", len(lefts)))

@@ -16,6 +16,7 @@ from vary_cli.layout.pixels.sheet import Sheet
 
 TAIL = 0.006  # of a line's ink at its top and bottom says nothing of its height
 SPACE = 0.26  # em; words stand this far apart
+HOLLOW = 0.4  # em; a ring before an item is smaller than an o
 STACK = 1.55  # em; lower fractions are read with their line
 
 
@@ -103,7 +104,13 @@ def text_line(ink: Ink, parts: range) -> TextLine:
     bullet = count == 1 and is_bullet(ink.letters.boxes[letters[0]], int(ink.letters.area[letters[0]]), em, baseline)
     left, top, right, bottom = hull(boxes).tolist()
     lines = tuple(
-        Line((float(x0), float(y0), float(x1), float(y1)), float(ink.sizes.baseline[part]), float(ink.sizes.em[part]))
+        Line(
+            (float(x0), float(y0), float(x1), float(y1)),
+            float(ink.sizes.baseline[part]),
+            float(ink.sizes.em[part]),
+            gaps=gaps(ink.letters.boxes[ink.line == part]),
+            bullet=bullet and part == parts.start,
+        )
         for part, (x0, y0, x1, y1) in zip(parts, boxes.tolist(), strict=True)
     )
     middles = centres(ink.letters.boxes[letters])
@@ -147,6 +154,14 @@ def first_word(boxes: Ints, em: float) -> tuple[int, int]:
     return int(gaps[0]) + 1, int(boxes[gaps[0] + 1, 0])
 
 
+def gaps(boxes: Ints) -> tuple[tuple[float, float], ...]:
+    """Stretches of a line on which no letter stands, px, from boxes of ink."""
+    boxes = boxes[np.argsort(boxes[:, 0], kind="stable")]
+    reach = np.maximum.accumulate(boxes[:, 2])[:-1]
+    free = boxes[1:, 0] > reach
+    return tuple(zip(reach[free].astype(float).tolist(), boxes[1:, 0][free].astype(float).tolist(), strict=True))
+
+
 def centres(boxes: Ints) -> tuple[float, ...]:
     """Middles of letters, px, from boxes of ink from left to right: a dot and its stem are one letter."""
     if not len(boxes):
@@ -161,7 +176,8 @@ def centres(boxes: Ints) -> tuple[float, ...]:
 
 
 def is_bullet(box: Ints, area: int, em: float, baseline: float) -> bool:
-    """Whether a letter is a solid mark in the middle of the line."""
+    """Whether a letter is a mark in the middle of the line: solid, or smaller than any letter with a hole."""
     left, top, right, bottom = box.tolist()
-    size, middle = max(right - left, bottom - top) / em, (baseline - (top + bottom) / 2) / em
-    return bool(area > 0.6 * (right - left) * (bottom - top) and 0.1 < size < 0.7 and 0.12 < middle < 0.55)
+    sides, middle = sorted(((right - left) / em, (bottom - top) / em)), (baseline - (top + bottom) / 2) / em
+    solid = area > 0.6 * (right - left) * (bottom - top)
+    return bool(0.1 < sides[1] < (0.7 if solid else HOLLOW) and (solid or sides[0] > 0.15) and 0.12 < middle < 0.55)

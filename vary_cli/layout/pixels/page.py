@@ -18,6 +18,8 @@ from vary_cli.layout.pixels.lines import TextLine, lines_of
 from vary_cli.layout.pixels.rows import rows
 from vary_cli.layout.pixels.sheet import Sheet
 
+LOWEST = 0.35  # of the size of most letters; smaller ones are remains of rules
+
 
 @dataclass(frozen=True)
 class Part:
@@ -37,13 +39,21 @@ def regions(sheet: Sheet) -> list[Region]:
     parts = list(parts_of(sheet))
     lines = iter(lines_of(sheet, [row for part in parts for row in part.rows]))
     filled = [(part, [next(lines) for _ in part.rows]) for part in parts]
+    filled = [(part, [line for line in inside if line.em > LOWEST * sheet.em or part.grid]) for part, inside in filled]
     text = [line for part, inside in filled for line in inside if part.kind == "text"]
-    style, typed = kinds.style_of(text), pitch.is_typed(text)
+    style, typed = kinds.style_of(unshaded(text, sheet) or text), pitch.is_typed(text)
     found: list[Region] = []
     for part, inside in filled:
         made = list(regions_of(part, inside, sheet, style, typed))
         found = with_note(found, made) if part.note else found + made
     return kinds.captioned(kinds.levelled(found), style)
+
+
+def unshaded(lines: Sequence[TextLine], sheet: Sheet) -> list[TextLine]:
+    """Lines that stand on no shade: what stands on one is often of another size."""
+    places = np.array([(line.left, line.top, line.right, line.bottom) for line in lines], np.int64).reshape(-1, 4)
+    hidden = np.any([centred(places, shade) for shade in sheet.shades], axis=0) | np.zeros(len(lines), np.bool_)
+    return [line for line, is_hidden in zip(lines, hidden.tolist(), strict=True) if not is_hidden]
 
 
 def parts_of(sheet: Sheet) -> Iterator[Part]:

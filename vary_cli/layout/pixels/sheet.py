@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vary_cli.layout.pixels import figures, ink, pieces, ruled
+from vary_cli.layout.pixels import contact, figures, ink, pieces, ruled, shades
 from vary_cli.layout.pixels.blobs import Blobs, Gray, Ints, blobs, hulls
 from vary_cli.layout.pixels.formulas import stacked
 from vary_cli.layout.pixels.ruled import Rules
@@ -25,6 +25,8 @@ class Sheet:
     letters: Blobs
     """What is neither rule nor picture nor dirt."""
     rules: Rules
+    shades: Ints
+    """(S, 4) boxes darker than the paper, behind letters."""
     pictures: Ints
     """(P, 4) boxes."""
     owner: Ints
@@ -42,8 +44,10 @@ def read(gray: Gray) -> Sheet:
     found = ink.find(gray)
     everything = blobs(found.bits)
     em = pieces.common_size(everything.boxes)
+    shaded = shades.find(gray, em)
     rules, rest = ruled.take(gray, found.bits, everything, em)
     rest = figures.unframed(rest, everything, em)
+    rest = contact.parted(gray, rest.take(~shades.on_borders(rest, shaded, em)), em)
     pictures, letters = figures.take(
         pieces.parted(rest, em), np.array(found.photographs, np.int64).reshape(-1, 4), rules, em
     )
@@ -53,4 +57,6 @@ def read(gray: Gray) -> Sheet:
     owner = (np.cumsum(clean) - 1)[owner[clean[owner]]]
     words = hulls(letters.boxes, owner)
     whole = stacked(letters.boxes, owner, words, rules, em)
-    return Sheet(gray.shape[1], gray.shape[0], em, letters, rules, pictures, owner, words, whole, hulls(words, whole))
+    return Sheet(
+        gray.shape[1], gray.shape[0], em, letters, rules, shaded, pictures, owner, words, whole, hulls(words, whole)
+    )

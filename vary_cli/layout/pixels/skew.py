@@ -33,7 +33,8 @@ def letter_feet(gray: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Middle and bottom of everything of a letter's size, (N, 2) px."""
     found = blobs(ink.find(gray).bits)
     wide, high = (found.boxes[:, 2:] - found.boxes[:, :2]).T
-    size = np.median(high[(high > 4) & (wide > 2)]) if len(high) else 0
+    marks = high[(high > 4) & (wide > 2)]
+    size = np.median(marks) if len(marks) else 0
     letters = (high > 0.6 * size) & (high < 3 * size) & (wide < 6 * size)
     boxes = found.boxes[letters]
     return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], 1).astype(float)

@@ -101,7 +101,7 @@ def column(rows: Sequence[Row]) -> Column:
 
 
 def code_boxes(shades: Sequence[Box], rows: Sequence[Row]) -> tuple[Box, ...]:
-    """Shaded boxes whose text is of one width, and those that are as wide and at the same place."""
+    """Shaded boxes most of whose text is of one width, and those that are as wide and at the same place."""
     sure = [shade for shade in shades if _is_mono([row for row in rows if boxes.holds(shade, row.box)])]
     return tuple(s for s in shades if any(abs(s[0] - box[0]) < 1 and abs(s[2] - box[2]) < 1 for box in sure))
 
@@ -111,5 +111,5 @@ def _is_mono(rows: Sequence[Row]) -> bool:
     letters = sum(count for count, _ in counts)
     return (
         letters > 0.3 * sum(len(row.text) for row in rows)
-        and sum(count * share for count, share in counts) > 0.8 * letters
+        and sum(count * share for count, share in counts) > 0.5 * letters
     )

@@ -1,0 +1,60 @@
+"""The steps of letters: type of one width is told by them."""
+
+from __future__ import annotations
+
+import pytest
+
+from vary_cli.example import MONO, Glyph
+from vary_cli.layout import pace
+
+EM = 30.0
+
+
+def even(text: str, style: int = 0, x: float = 60.0) -> list[Glyph]:
+    return [Glyph(char, x + 0.6 * EM * (i + 0.5), 100, EM, 0, style) for i, char in enumerate(text)]
+
+
+def uneven(text: str, style: int = 0, x: float = 60.0) -> list[Glyph]:
+    found = []
+    for char in text:
+        width = EM * (0.25 if char == " " else pace.WIDTH.get(char, pace.OTHER))
+        found.append(Glyph(char, x + width / 2, 100, EM, 0, style))
+        x += width
+    return found
+
+
+def told(glyphs: list[Glyph]) -> str:
+    return "".join(g.char for g, step in zip(glyphs, pace.steps(glyphs, EM), strict=True) if step)
+
+
+def test_letters_at_even_steps_are_of_one_width_though_none_looks_so() -> None:
+    assert told(even("printf(list);")) == "printf(list);"
+
+
+def test_letters_at_their_usual_steps_are_not_though_some_look_so() -> None:
+    assert told(uneven("million", MONO)) == ""
+    assert told(uneven("The illness of Wimmer")) == ""
+
+
+def test_few_letters_take_their_looks() -> None:
+    assert told(even("no", MONO)) == "no"
+    assert told(even("no")) == ""
+
+
+def test_words_that_say_little_take_after_those_beside_them() -> None:
+    line = even("import { parse } from 'list';")
+    assert told(line) == "import{parse}from'list';"
+
+
+def test_chinese_in_a_program_is_left_out() -> None:
+    line = [*even("utilities."), Glyph("中", 300, 100, EM, 0), *even("illegal.", x=330)]
+    assert told(line) == "utilities.illegal."
+
+
+def test_a_full_stop_after_code_is_of_the_sentence() -> None:
+    line = [*even("utilities", MONO), *even(".", x=60 + 9 * 0.6 * EM), *uneven(" They will", x=60 + 10 * 0.6 * EM)]
+    assert told(line) == "utilities"
+
+
+def test_steps_are_as_wide_as_the_letters_are_set() -> None:
+    assert pace.steps(even("utilities"), EM) == pytest.approx([0.6 * EM] * 9)

@@ -1,0 +1,59 @@
+"""What stands in two dimensions, seen by the glyph head."""
+
+from __future__ import annotations
+
+import torch
+from PIL import Image, ImageDraw
+from shrunken import spec
+
+from vary_cli.example import FORMULA, Example, Glyph
+from vary_cli.model.blocks import BlockReader, Look, looks_at, once, placed
+from vary_cli.model.glyphs import ReadGlyph
+from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT
+from vary_cli.model.vary import VaryModel
+
+
+def drawn(width: int, height: int) -> Example:
+    image = Image.new("L", (width, height), 255)
+    ImageDraw.Draw(image).rectangle((8, 8, 20, height - 9), fill=0)
+    return Example(image, FORMULA, em=BLOCK_EM)
+
+
+def reader() -> BlockReader:
+    torch.manual_seed(0)
+    model = VaryModel(spec("vary_nano")).eval()
+    assert model.glyphs is not None
+    return BlockReader(model.vocabulary, model.glyphs, 60)
+
+
+def test_a_block_alone_is_seen_as_among_others() -> None:
+    examples = [drawn(90, 40), drawn(60, 90), drawn(200, 40), drawn(61, 90)]
+    read = reader()
+    together = list(read(examples))
+    alone = [next(read([example])) for example in examples]
+    for one, other in zip(together, alone, strict=True):
+        assert [g.char for g in one.glyphs or ()] == [g.char for g in other.glyphs or ()]
+        assert one.text == ""
+        assert one.account.read == len(one.glyphs or ())
+
+
+def test_a_glyph_stands_well_within_a_row_once() -> None:
+    first, second, *enlarged = looks_at(0, drawn(64, 64))
+    assert second.top - first.top == HEIGHT // 2
+    assert first.pixels.shape[1] == second.pixels.shape[1] == 64
+    assert all(look.pixels.shape[1] > 80 and look.sizes[1] < BLOCK_EM for look in enlarged)
+
+
+def test_places_are_those_of_the_picture() -> None:
+    example = drawn(100, 100)
+    look = Look(0, next(looks_at(0, example)).pixels, 8, 0.5, (0, 99))
+    inside = ReadGlyph("x", 3.0, 0.9, 0, 0.0, BLOCK_EM / EM)
+    ((glyph, probability),) = placed([inside], 1, look, 8)
+    assert (glyph.x, glyph.y, glyph.size) == (48.0, (HEIGHT + BASELINE - 8) / 0.5, BLOCK_EM / 0.5)
+    assert probability == 0.9
+    assert not list(placed([ReadGlyph("x", 3.0, 0.9, 0, -0.5, 0.8)], 1, look, 8))  # it stands on the row's border
+
+
+def test_what_was_seen_twice_is_one_glyph() -> None:
+    twice = [(Glyph("a", 10, 20, 20, 0), 0.6), (Glyph("o", 11, 21, 20, 0), 0.9), (Glyph("b", 30, 20, 20, 0), 0.5)]
+    assert [(glyph.char, p) for glyph, p in once(twice)] == [("o", 0.9), ("b", 0.5)]

@@ -1,0 +1,43 @@
+"""A picture of one formula between picture and LaTeX, for models that read regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from vary_cli.convert import ConvertOptions, displays
+from vary_cli.convert.sheet import Sheet, is_blank
+from vary_cli.convert.sheet import lay_out as as_page
+from vary_cli.document import FailedPage, PageImage, PageText
+from vary_cli.example import Example
+from vary_cli.layout import pixels
+
+UNREAD = "the formula could not be read for sure; nothing is told of it"
+
+
+@dataclass
+class FormulaSheet(Sheet):
+    """A formula at work."""
+
+    asked: Example | None = None
+
+    def text(self) -> PageText:
+        """What the formula says, with the evidence; one that cannot be read is a failed page that says so."""
+        page = super().text()
+        if page.text:
+            return page
+        return replace(page, finish="failed", method="none", warnings=(UNREAD,), code="formula_unread")
+
+    def written(self) -> tuple[str, tuple[str, ...]]:
+        """The answer as a display; nothing if it cannot be vouched for."""
+        assert self.asked is not None
+        glyphs_tell = replace(self.asked, em=None)  # of a picture of a few letters the ink alone tells badly
+        latex = displays.vouched(glyphs_tell, self.answers[0])
+        return f"$$\n{latex}\n$$" if latex else "", ()
+
+
+def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Sheet, list[Example]]:
+    """A formula's sheet, and the one question about it."""
+    if isinstance(page, FailedPage) or is_blank(page.image):
+        return as_page(page, options)
+    asked = Example(page.image, options.prompt, em=pixels.em(page.image), source=f"page {page.number}")
+    return FormulaSheet(replace(page, layer=None), options, expected=1, asked=asked), [asked]

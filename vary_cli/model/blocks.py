@@ -1,0 +1,160 @@
+"""How a region-reading model sees what stands in two dimensions: the glyph head names the glyphs and their places.
+
+A block is looked at four times: for its letters and, enlarged, for its scripts, each time at two heights, so that every
+glyph is seen at the size that lines are read at, and well within a row of cells. What the glyphs mean together is not
+told here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice, product
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vary_cli.document import Account
+from vary_cli.example import Example, Generation, Glyph
+from vary_cli.layout.seen import half_width
+from vary_cli.model.glyphs import MIDDLE, SLOTS, GlyphHead, ReadGlyph, read
+from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, stack
+from vary_cli.model.vocabulary import VocabularyNetwork
+
+ATONCE = 64  # blocks that are sorted by size together
+TOPS = (HEIGHT // 4, HEIGHT // 4 + HEIGHT // 2)  # px of paper above a block, each time it is looked at
+SCALES = ((1.0, 0.78, 9.0), (1.38, 0.0, 0.88))  # how much larger, and which sizes are looked for then, ems
+LEAST = 0.55  # probability of a glyph that is told
+INSIDE = 0.2  # of a row's height: glyphs nearer to its borders are seen better the other time
+SAME = 0.3  # of a glyph's size: what stands as near to it is the same glyph, seen twice,
+SMALL = 0.85  # of a glyph's size: smaller ones are scripts
+TALL = 1.1  # and so is the same character over or under it as near as this, a bracket that reaches over rows
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at an example's picture."""
+
+    example: int
+    pixels: NDArray[np.uint8]
+    top: int
+    scale: float
+    """px of the block for one of the picture."""
+    sizes: tuple[float, float]
+    """Of the glyphs that are looked for, px of the picture."""
+
+
+@dataclass(frozen=True)
+class BlockReader:
+    """A transcriber (see example.py) of regions without lines: it says which glyphs stand where, and no text."""
+
+    vocabulary: VocabularyNetwork
+    head: GlyphHead
+    cells: int = 2048
+    """Vision tokens of a pass."""
+
+    def __call__(self, examples: Iterable[Example]) -> Iterator[Generation]:
+        """Answers in order."""
+        stream = iter(examples)
+        while chunk := list(islice(stream, ATONCE)):
+            yield from self.answers(chunk)
+
+    def answers(self, examples: Sequence[Example]) -> Iterator[Generation]:
+        """What stands on some pictures. Only looks of one height share a pass: none is padded below."""
+        looks = [look for i, example in enumerate(examples) for look in looks_at(i, example)]
+        looks.sort(key=lambda look: look.pixels.shape)
+        found: dict[int, list[tuple[Glyph, float]]] = {i: [] for i in range(len(examples))}
+        for _, group in groupby(looks, key=lambda look: look.pixels.shape[0]):
+            for batch in self.batches(list(group)):
+                for look, seen in zip(batch, self.seen(batch), strict=True):
+                    found[look.example] += seen
+        for i in range(len(examples)):
+            yield generation(once(found[i]))
+
+    def batches(self, looks: Sequence[Look]) -> Iterator[list[Look]]:
+        """Looks of one height and of similar width, about `cells` vision tokens together."""
+        batch: list[Look] = []
+        most = self.cells * math.prod(self.vocabulary.spec.cell)
+        for look in looks:
+            if batch and (len(batch) + 1) * look.pixels.size > most:
+                yield batch
+                batch = []
+            batch.append(look)
+        if batch:
+            yield batch
+
+    @torch.inference_mode()
+    def seen(self, batch: Sequence[Look]) -> list[list[tuple[Glyph, float]]]:
+        """One pass of the network: the glyphs of each look in px of its picture, and how probable they are."""
+        width = self.vocabulary.spec.cell[1]
+        ink, valid = stack([look.pixels for look in batch], width)
+        parameter = next(self.vocabulary.parameters())
+        tokens: Tensor = self.vocabulary(ink.to(parameter), valid.to(parameter))
+        rows = ink.shape[2] // HEIGHT
+        by_row = tokens.reshape(len(batch) * rows, -1, tokens.shape[-1])
+        steps = [SLOTS * -(-look.pixels.shape[1] // width) for look in batch for _ in range(rows)]
+        told = read(self.head, by_row, steps)
+        return [
+            [one for row in range(rows) for one in placed(told[i * rows + row], row, look, width)]
+            for i, look in enumerate(batch)
+        ]
+
+
+def looks_at(number: int, example: Example) -> Iterator[Look]:
+    """The looks at an example's picture."""
+    gray, em = example.image.convert("L"), example.em or BLOCK_EM
+    for (larger, least, most), top in product(SCALES, TOPS):
+        pixels = block(gray, em / larger, top)
+        yield Look(number, pixels, top, pixels.shape[1] / gray.width, (least * em, most * em))
+
+
+def placed(told: Sequence[ReadGlyph], row: int, look: Look, width: int) -> Iterator[tuple[Glyph, float]]:
+    """The glyphs of a row of cells that stand well within it."""
+    for one in told:
+        y, size = row * HEIGHT + BASELINE - one.rise * EM, max(1.0, one.size * EM)
+        inside = (y - MIDDLE * size) / HEIGHT - row
+        own = size / look.scale
+        if one.probability < LEAST or one.char.isspace():
+            continue
+        if INSIDE <= inside <= 1 - INSIDE and look.sizes[0] <= own <= look.sizes[1]:
+            x, y = one.x * width / look.scale, (y - look.top) / look.scale
+            yield Glyph(one.char, x, y, own, 0, one.style), one.probability
+
+
+def once(found: Sequence[tuple[Glyph, float]]) -> list[tuple[Glyph, float]]:
+    """Glyphs without those that were seen twice, and those that are parts of larger ones, from left to right."""
+    kept: list[tuple[Glyph, float]] = []
+    for glyph, probability in sorted(found, key=lambda one: -one[1]):
+        if not any(is_same(glyph, other) for other, _ in kept) and not any(is_part(glyph, other) for other, _ in found):
+            kept.append((glyph, probability))
+    return sorted(kept, key=lambda one: one[0].x)
+
+
+def is_same(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two glyphs that were seen are one."""
+    size = max(glyph.size, other.size)
+    across, down = abs(glyph.x - other.x) / size, abs(middle(glyph) - middle(other)) / size
+    return across < SAME and down < (TALL if glyph.char == other.char else 1.2 * SAME)
+
+
+def is_part(glyph: Glyph, other: Glyph) -> bool:
+    """Whether a small glyph lies in the letter that is a large one: enlarged, its strokes look like letters."""
+    if glyph.size > SMALL * other.size:
+        return False
+    inside = -0.42 < (middle(glyph) - other.y) / other.size < -0.12
+    return inside and abs(glyph.x - other.x) < 0.8 * half_width(other.char) * other.size
+
+
+def middle(glyph: Glyph) -> float:
+    """y of a glyph's middle."""
+    return glyph.y - MIDDLE * glyph.size
+
+
+def generation(found: Sequence[tuple[Glyph, float]]) -> Generation:
+    """The answer: glyphs and no text."""
+    score = sum(math.log(max(probability, 1e-6)) for _, probability in found) / max(1, len(found))
+    glyphs = tuple(glyph for glyph, _ in found)
+    return Generation("", "stop" if found else "blank", len(found), score, Account(read=len(found)), glyphs)
