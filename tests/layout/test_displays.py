@@ -68,7 +68,7 @@ def test_the_number_in_the_margin_is_no_part_of_it(number: str, apart: bool) -> 
         ImageDraw.Draw(image).rectangle(told.box, "black")
     ((box, lines, label),), rest = displays.take(found, image, ())
     assert label == number[1:-1]
-    assert box == pytest.approx(line(formula, 560, 300)[0].box, abs=1)
+    assert box == pytest.approx(line(formula, 560, 300)[0].box, abs=0.25 * EM)
     assert len(lines) == 2
     assert len(rest) == 3
 
@@ -86,7 +86,7 @@ def test_a_formula_that_was_read_as_nonsense_is_told_by_its_place_and_its_parts(
 
 def test_limits_and_what_no_line_told_of_belong_to_it() -> None:
     found, image = page(line("=a+b", 560, 300))
-    ImageDraw.Draw(image).rectangle((520, 260, 550, 330), "black")
+    ImageDraw.Draw(image).rectangle((520, 260, 554, 330), "black")
     ImageDraw.Draw(image).rectangle((528, 336, 542, 346), "black")
     ((box, _, _),), _ = displays.take(found, image, ())
     assert box == pytest.approx((520, 260, 560 + 2 * EM, 346), abs=2)
