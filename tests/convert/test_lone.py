@@ -51,7 +51,9 @@ def test_glyphs_are_put_together() -> None:
         Generation("x", "length", 5, 0.0),
         Generation("x", "stop", 5, math.log(0.1)),
         Generation("", "blank", 0, 0.0, glyphs=()),
+        Generation("", "stop", 1, 0.0, glyphs=(Glyph("x", 30, 40, 24, 0),)),
     ],
+    ids=["broken", "cut off", "unsure", "blank", "more drawn than named"],
 )
 def test_what_cannot_be_vouched_for_is_said_to_be_unread(answer: Generation) -> None:
     (page,) = pages([picture()], saying(answer), OPTIONS)

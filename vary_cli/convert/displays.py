@@ -16,8 +16,9 @@ from vary_cli.layout.displays import inked
 
 AROUND = 0.3
 """Paper around a formula, ems."""
-SURE = 0.6
-"""Mean probability of an answer's tokens below which it is not believed."""
+SURE = 0.95
+"""Mean probability of an answer's glyphs or tokens below which it is not believed: of those above, one in twenty is much
+other than the truth."""
 
 
 def example(page: PageImage, region: Region, question: str) -> Example:
@@ -51,5 +52,6 @@ def vouched(asked: Example, answer: Generation, number: str = "") -> str | None:
 
 def composed(asked: Example, glyphs: Sequence[Glyph]) -> str:
     """What glyphs that a model named and placed say together with the ink they have; empty if that is not clear."""
-    told = formulas.displays(*inked.told(asked.image, glyphs, asked.em))
+    spans, bars = inked.told(asked.image, glyphs, asked.em)
+    told = formulas.displays(spans, bars) if spans else None
     return r" \\ ".join(told) if told else ""

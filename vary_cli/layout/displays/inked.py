@@ -46,6 +46,8 @@ OVER = {
 """Glyphs that are accents where they stand over a letter."""
 ACCENT = 0.6
 """How much nearer accents are to their ink than it seems: their places are told less well."""
+UNNAMED = 0.2
+"""Ems: larger ink than this that is of no glyph and no bar is a glyph that was not seen, or a drawing."""
 FIGURE = 1.9
 """Ems: what is larger both ways is no sign, roots aside."""
 SIGN = 0.85
@@ -63,15 +65,15 @@ class Inked:
 
 
 def told(image: Image.Image, glyphs: Sequence[Glyph], em: float | None = None) -> tuple[list[Span], list[Box]]:
-    """The glyphs of a formula's picture as spans from left to right, and the bars in it; nothing of a drawing."""
+    """The glyphs of a formula's picture as spans from left to right, and the bars in it; nothing if there is more in it."""
     if not glyphs:
         return [], []
     size = em or statistics.median(sorted(glyph.size for glyph in glyphs)[len(glyphs) // 3 :])
     drawn = parts(image, size)
     found, rest = owned(glyphs, drawn)
-    if any(is_drawing(part, size) for part in rest):
-        return [], []
     bars = [part for part in rest if is_bar(part, size)]
+    if any(max(part[2] - part[0], part[3] - part[1]) > UNNAMED * size for part in rest if part not in bars):
+        return [], []
     spans = []
     settled = [sizes.settled(one.glyph, one.box) if one.is_own else one.glyph for one in found]
     for one in accented([replace(one, glyph=g) for one, g in zip(found, level(settled, size), strict=True)]):
