@@ -22,7 +22,7 @@ SIZE = 26
 FONT: Any = ImageFont.load_default(SIZE)
 FORMULA, NUMBER = ((440, 260), "a = b + c"), ((800, 260), "(3)")
 DRAWN = (*(((120, y), PROSE) for y in (100, 136, 172, 360, 396, 432)), FORMULA, NUMBER)
-LATEX = Generation(r"a = \frac{b}{c}", "stop", 8, math.log(0.9))
+LATEX = Generation(r"a = \frac{b}{c}", "stop", 8, math.log(0.97))
 NOTE = "formula that could not be read"
 
 

@@ -17,7 +17,7 @@ from vary_cli.layout.displays import inked
 AROUND = 0.3
 """Paper around a formula, ems."""
 SURE = 0.95
-"""Mean probability of an answer's glyphs or tokens below which it is not believed: of those above, one in twenty is much
+"""Mean probability of an answer's glyphs or tokens below which it is not believed: one in twenty of the others is much
 other than the truth."""
 
 
