@@ -65,7 +65,7 @@ class Inked:
 
 
 def told(image: Image.Image, glyphs: Sequence[Glyph], em: float | None = None) -> tuple[list[Span], list[Box]]:
-    """The glyphs of a formula's picture as spans from left to right, and its bars; nothing if it shows more than those."""
+    """A formula's glyphs as spans from left to right, and its bars; nothing if the picture shows more than those."""
     if not glyphs:
         return [], []
     size = em or statistics.median(sorted(glyph.size for glyph in glyphs)[len(glyphs) // 3 :])
