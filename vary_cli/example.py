@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -20,6 +21,9 @@ FORMULA = "Convert this formula to latex format."
 """The question about a picture of one formula (after the Vary paper's about tables, figure 7)."""
 
 
+_NARROW, _WIDE = frozenset("iljtfrI.,:;!'|()[]{}‘’`"), frozenset("mwMWQO@%&—…")
+
+
 class Glyph(NamedTuple):
     """One character as it stands on a picture."""
 
@@ -34,6 +38,13 @@ class Glyph(NamedTuple):
     """Which line it stands on, counted from 0 in reading order."""
     style: int = 0
     """BOLD, ITALIC and MONO added up, where they are known."""
+
+    @property
+    def half_width(self) -> float:
+        """Half of its usual width, px."""
+        if unicodedata.east_asian_width(self.char) in "WF":
+            return 0.5 * self.size
+        return self.size * (0.15 if self.char in _NARROW else 0.42 if self.char in _WIDE else 0.27)
 
 
 @dataclass(frozen=True)

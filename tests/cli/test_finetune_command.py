@@ -146,7 +146,9 @@ def test_a_missing_package_is_named(vary: Vary, pages: Path, monkeypatch: pytest
 
 
 def shape(name: str) -> ModelSpec:
-    """The family that a recipe's model is of; a run of another recipe is of that one's."""
+    """The shape that a recipe's model is of; a run of another recipe is of that one's."""
+    if name.startswith("weights/"):
+        return checkpoint.recognised(Path(__file__).parents[2] / name).spec
     if name.startswith("runs/"):
         other = Path(__file__).parents[2] / "examples" / f"{name.removeprefix('runs/')}.toml"
         return shape(tomllib.loads(other.read_text())["finetune"]["model"])

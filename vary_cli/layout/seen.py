@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import statistics
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -26,7 +25,6 @@ NEAR = 0.07
 """Sizes that differ by less than this share are one size, measured with some error."""
 EM = 10.0
 """Points of the page's usual size, as it is told: what a picture's resolution is, nobody knows."""
-NARROW, WIDE = frozenset("iljtfrI.,:;!'|()[]{}‘’`"), frozenset("mwMWQO@%&—…")
 
 AREAS: dict[Kind, str] = {
     "heading": "section-header",
@@ -180,7 +178,7 @@ def paced(glyphs: Sequence[Glyph], steps: Sequence[float]) -> list[Glyph]:
 
 def bounds(line: Line, glyphs: Sequence[Glyph], steps: Sequence[float]) -> list[float]:
     """Left edges of the characters and the last one's right edge, px: by their centres and usual widths."""
-    halves = [step / 2 or half_width(glyph.char) * glyph.size for glyph, step in zip(glyphs, steps, strict=True)]
+    halves = [step / 2 or glyph.half_width for glyph, step in zip(glyphs, steps, strict=True)]
     edges = [line.box[0]]
     for i in range(1, len(glyphs)):
         if glyphs[i].char.isspace():
@@ -191,13 +189,6 @@ def bounds(line: Line, glyphs: Sequence[Glyph], steps: Sequence[float]) -> list[
             edge = (glyphs[i - 1].x + glyphs[i].x) / 2
         edges.append(max(edge, edges[-1]))
     return [*edges, max(line.box[2], edges[-1])]
-
-
-def half_width(char: str) -> float:
-    """Half of a character's usual width, ems."""
-    if unicodedata.east_asian_width(char) in "WF":
-        return 0.5
-    return 0.15 if char in NARROW else 0.42 if char in WIDE else 0.27
 
 
 def span(text: str, edges: Sequence[float], look: Setting, scale: float) -> Span:

@@ -19,7 +19,6 @@ from torch import Tensor
 
 from vary_cli.document import Account
 from vary_cli.example import Example, Generation, Glyph
-from vary_cli.layout.seen import half_width
 from vary_cli.model.glyphs import MIDDLE, SLOTS, GlyphHead, ReadGlyph, read
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, stack
 from vary_cli.model.vocabulary import VocabularyNetwork
@@ -145,7 +144,7 @@ def is_part(glyph: Glyph, other: Glyph) -> bool:
     if glyph.size > SMALL * other.size:
         return False
     inside = -0.42 < (middle(glyph) - other.y) / other.size < -0.12
-    return inside and abs(glyph.x - other.x) < 0.8 * half_width(other.char) * other.size
+    return inside and abs(glyph.x - other.x) < 0.8 * other.half_width
 
 
 def middle(glyph: Glyph) -> float:

@@ -19,7 +19,7 @@ from vary_cli.layout.displays import sizes
 from vary_cli.layout.pixels import ink
 from vary_cli.layout.pixels.blobs import blobs
 from vary_cli.layout.printed import boxes
-from vary_cli.layout.seen import ASCENT, DESCENT, half_width
+from vary_cli.layout.seen import ASCENT, DESCENT
 
 EM = 20.0
 """Points of a formula's letters: so many that what are hairs in print count as bars."""
@@ -165,8 +165,8 @@ def distance(part: Box, glyph: Glyph) -> float:
 
 def usual(glyph: Glyph) -> Box:
     """Where a glyph of its size usually lies."""
-    half = half_width(glyph.char) * glyph.size
-    return (glyph.x - half, glyph.y - ASCENT * glyph.size, glyph.x + half, glyph.y + DESCENT * glyph.size)
+    half, size = glyph.half_width, glyph.size
+    return (glyph.x - half, glyph.y - ASCENT * size, glyph.x + half, glyph.y + DESCENT * size)
 
 
 def accented(found: Sequence[Inked]) -> list[Inked]:
