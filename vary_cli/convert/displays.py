@@ -16,7 +16,7 @@ from vary_cli.layout.displays import inked
 
 AROUND = 0.3
 """Paper around a formula, ems."""
-SURE = 0.95
+SURE = 0.93
 """Mean probability of an answer's glyphs or tokens below which it is not believed: one in twenty of the others is much
 other than the truth."""
 
