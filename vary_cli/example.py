@@ -21,6 +21,8 @@ FORMULA = "Convert this formula to latex format."
 """The question about a picture of one formula (after the Vary paper's about tables, figure 7)."""
 
 
+MIDDLE = 0.25
+"""Of its size: how far a glyph's middle stands above its baseline."""
 _NARROW, _WIDE = frozenset("iljtfrI.,:;!'|()[]{}‘’`"), frozenset("mwMWQO@%&—…")
 
 
@@ -38,6 +40,11 @@ class Glyph(NamedTuple):
     """Which line it stands on, counted from 0 in reading order."""
     style: int = 0
     """BOLD, ITALIC and MONO added up, where they are known."""
+
+    @property
+    def middle(self) -> float:
+        """y of its middle, px."""
+        return self.y - MIDDLE * self.size
 
     @property
     def half_width(self) -> float:

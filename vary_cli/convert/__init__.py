@@ -191,9 +191,9 @@ def believed(sheet: Sheet, transcribe: Transcriber) -> Sheet:
 
 def translated(sheet: Sheet, transcribe: Transcriber) -> Sheet:
     """The sheet, if it is a scan laid out once more by what was read, and its display formulas asked for."""
-    examples = sheet.lay_out_again()
-    if examples:
-        sheet.formulas.extend(transcribe(examples))
+    sheet.lay_out_again()
+    if sheet.translations:
+        sheet.formulas.extend(transcribe(sheet.translations))
     return sheet
 
 

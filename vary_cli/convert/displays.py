@@ -36,13 +36,11 @@ def tone(image: Image.Image) -> tuple[int, ...]:
     return tuple(band[3 * len(band) // 4] for band in levels)
 
 
-def latex(page: PageImage, region: Region, answer: Generation) -> str | None:
-    """What an answer says, with the number in the margin; None where it cannot be vouched for."""
-    return vouched(example(page, region, ""), answer, region.marker)
-
-
 def vouched(asked: Example, answer: Generation, number: str = "") -> str | None:
-    """An answer about a formula's picture in LaTeX that compiles; None where the model was not sure or it does not."""
+    """An answer about a formula's picture in LaTeX that compiles, with the number in its margin.
+
+    None where the model was not sure or it does not compile.
+    """
     if answer.finish != "stop" or math.exp(answer.score) < SURE:
         return None
     said = answer.text.strip() or composed(asked, answer.glyphs or ())

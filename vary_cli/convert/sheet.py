@@ -58,8 +58,10 @@ class Sheet:
     answers: list[Generation] = field(default_factory=list)
     relaid: bool = False
     """The regions are those that the answers told, not those that were asked for."""
+    translations: list[Example] = field(default_factory=list)
+    """What is asked then: of each of the display formulas."""
     formulas: list[Generation] = field(default_factory=list)
-    """What was answered of each of the display formulas then."""
+    """What was answered to that."""
     begun: float = field(default_factory=time.perf_counter)
 
     @property
@@ -119,7 +121,7 @@ class Sheet:
         if self.options.reads == "page":
             text = "\n\n".join(answer.text for answer in self.answers)
             return (tidy(text) if self.options.task in (None, *TASKS) else text.strip()), ()
-        texts, formulas = self.told(), iter(self.formulas)
+        texts, formulas = self.told(), zip(self.translations, self.formulas, strict=True)
         shown = [self.shown(i, region, texts[i], formulas) for i, region in enumerate(self.regions)]
         return compose.page([one for one, _ in shown], [lines for _, lines in shown], headers=self.headers)
 
@@ -137,29 +139,28 @@ class Sheet:
         answers = iter(self.answers)
         return [self.lines(i, region, answers) for i, region in enumerate(self.regions)]
 
-    def lay_out_again(self) -> list[Example]:
-        """Lay a scan out by what was read on it, if that can be told; what is to be asked then: of its formulas."""
+    def lay_out_again(self) -> None:
+        """Lay a scan out by what was read on it, if that can be told, and ask for its formulas."""
         if self.layered or not self.regions or not isinstance(self.page, PageImage):
-            return []
+            return
         if self.is_illegible:
             self.show_as_picture()
-            return []
+            return
         question = self.options.formula
         found = reread.regions(self.page, self.regions, self.answers, self.drawn, question is not None)
         if not found:
-            return []
+            return
         self.regions, self.relaid = found, True
         shown = [region for region in found if region.kind == "formula"]
-        return [displays.example(self.page, region, question or "") for region in shown]
+        self.translations = [displays.example(self.page, region, question or "") for region in shown]
 
     def shown(
-        self, index: int, region: Region, texts: tuple[str, ...], formulas: Iterator[Generation]
+        self, index: int, region: Region, texts: tuple[str, ...], formulas: Iterator[tuple[Example, Generation]]
     ) -> tuple[Region, tuple[str, ...]]:
         """A region and its texts; a display formula that cannot be told in LaTeX as a picture that says so."""
         if region.kind != "formula":
             return region, texts
-        assert isinstance(self.page, PageImage)
-        latex = displays.latex(self.page, region, next(formulas)) if self.relaid else compose.formula(region, texts)
+        latex = displays.vouched(*next(formulas), region.marker) if self.relaid else compose.formula(region, texts)
         if latex is not None:
             return (replace(region, lines=()), (latex,)) if self.relaid else (region, texts)
         if self.options.images == "none":

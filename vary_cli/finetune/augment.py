@@ -18,9 +18,8 @@ from PIL import Image, ImageFilter
 
 from vary_cli import formula
 from vary_cli.document import Line
-from vary_cli.example import BOLD, ITALIC, Example, Glyph
+from vary_cli.example import BOLD, ITALIC, MIDDLE, Example, Glyph
 from vary_cli.formula.spelling import spelled
-from vary_cli.model.glyphs import MIDDLE
 from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, window
 
@@ -121,7 +120,7 @@ def centred(glyph: Glyph, dark: NDArray[np.bool_]) -> Glyph:
     """A sign that grows set so that its middle is its ink's: fonts hang large ones from where they like. px."""
     if glyph.char not in GROWING:
         return glyph
-    y, reach = glyph.y - MIDDLE * glyph.size, 1.6 * glyph.size
+    y, reach = glyph.middle, 1.6 * glyph.size
     top, left = max(0, int(y - reach)), max(0, int(glyph.x) - 1)
     rows = np.flatnonzero(dark[top : int(y + 2 * reach), left : left + 3].any(1))
     if not len(rows):

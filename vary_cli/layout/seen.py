@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from vary_cli.document import Area, Box, Display, Kind, LayerLine, Line, Region, Span, TextLayer
@@ -62,11 +62,7 @@ def layer(found: Iterable[Seen], drawn: Drawn = NOTHING, regions: Iterable[Regio
 
     `regions` are those that were found by pixels.
     """
-    lines = [
-        (line, settled_line(line, glyphs))
-        for line, glyphs in found
-        if any(not glyph.char.isspace() for glyph in glyphs)
-    ]
+    lines = [(line, settled_line(line, glyphs)) for line, glyphs in printed(found)]
     weights = [len(glyphs) for _, glyphs in lines]
     sizes = settled([own_size(glyphs) for _, glyphs in lines], weights)
     scale = (most(sizes, weights) if sizes else EM) / EM
@@ -81,6 +77,11 @@ def layer(found: Iterable[Seen], drawn: Drawn = NOTHING, regions: Iterable[Regio
     ), scale
 
 
+def printed(found: Iterable[Seen]) -> Iterator[Seen]:
+    """Lines on which something stands."""
+    return (one for one in found if any(not glyph.char.isspace() for glyph in one[1]))
+
+
 def settled_line(line: Line, glyphs: Sequence[Glyph]) -> list[Glyph]:
     """What was read on a line, with its bullet and its blanks as the pixels have them."""
     read = bullets.told(line, glyphs)
@@ -89,8 +90,7 @@ def settled_line(line: Line, glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 def display(box: Box, lines: Iterable[Seen], number: str, scale: float) -> Display:
     """A display formula as a layer tells it; its lines are of the page's size, for what was read tells no better."""
-    read = [(line, glyphs) for line, glyphs in lines if any(not glyph.char.isspace() for glyph in glyphs)]
-    told = tuple(layer_line(line, glyphs, EM * scale, scale) for line, glyphs in read)
+    told = tuple(layer_line(line, glyphs, EM * scale, scale) for line, glyphs in printed(lines))
     return Display(points(box, scale), told, number)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice, product
+from itertools import groupby, product
 
 import numpy as np
 import torch
@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vary_cli.document import Account
-from vary_cli.example import Example, Generation, Glyph
-from vary_cli.model.glyphs import MIDDLE, SLOTS, GlyphHead, ReadGlyph, read
-from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, stack
+from vary_cli.example import MIDDLE, Example, Generation, Glyph
+from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
+from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, chunks, stack
 from vary_cli.model.vocabulary import VocabularyNetwork
 
-ATONCE = 64  # blocks that are sorted by size together
 TOPS = (HEIGHT // 4, HEIGHT // 4 + HEIGHT // 2)  # px of paper above a block, each time it is looked at
 SCALES = ((1.0, 0.78, 9.0), (1.38, 0.0, 0.88))  # how much larger, and which sizes are looked for then, ems
 LEAST = 0.55  # probability of a glyph that is told
@@ -57,8 +56,7 @@ class BlockReader:
 
     def __call__(self, examples: Iterable[Example]) -> Iterator[Generation]:
         """Answers in order."""
-        stream = iter(examples)
-        while chunk := list(islice(stream, ATONCE)):
+        for chunk in chunks(examples):
             yield from self.answers(chunk)
 
     def answers(self, examples: Sequence[Example]) -> Iterator[Generation]:
@@ -135,7 +133,7 @@ def once(found: Sequence[tuple[Glyph, float]]) -> list[tuple[Glyph, float]]:
 def is_same(glyph: Glyph, other: Glyph) -> bool:
     """Whether two glyphs that were seen are one."""
     size = max(glyph.size, other.size)
-    across, down = abs(glyph.x - other.x) / size, abs(middle(glyph) - middle(other)) / size
+    across, down = abs(glyph.x - other.x) / size, abs(glyph.middle - other.middle) / size
     return across < SAME and down < (TALL if glyph.char == other.char else 1.2 * SAME)
 
 
@@ -143,13 +141,8 @@ def is_part(glyph: Glyph, other: Glyph) -> bool:
     """Whether a small glyph lies in the letter that is a large one: enlarged, its strokes look like letters."""
     if glyph.size > SMALL * other.size:
         return False
-    inside = -0.42 < (middle(glyph) - other.y) / other.size < -0.12
+    inside = -0.42 < (glyph.middle - other.y) / other.size < -0.12
     return inside and abs(glyph.x - other.x) < 0.8 * other.half_width
-
-
-def middle(glyph: Glyph) -> float:
-    """y of a glyph's middle."""
-    return glyph.y - MIDDLE * glyph.size
 
 
 def generation(found: Sequence[tuple[Glyph, float]]) -> Generation:

@@ -26,7 +26,6 @@ from vary_cli.model.strips import BASELINE, EM
 
 BLANK = 0  # the class of a slot in which no character has its centre
 SLOTS = 4  # of a cell, side by side: narrow letters stand apart, and a gap fits between two equal ones
-MIDDLE = 0.25  # of its size: how far a glyph's middle stands above its baseline
 BORDER = 0.15  # of a cell's height: so near to the next row a glyph may be seen by either
 PAPER = 0.3  # how much an empty slot of a block counts
 STYLES = (BOLD, ITALIC, MONO)
@@ -73,7 +72,7 @@ def block_targets(glyphs: Sequence[Glyph], grid: tuple[int, int], cell: tuple[in
     """
     rows, columns = grid[0], SLOTS * grid[1]
     slots = np.zeros((rows, columns), np.int64)
-    stand = [(glyph, (glyph.y - MIDDLE * glyph.size) / cell[0], int(glyph.x / cell[1] * SLOTS)) for glyph in glyphs]
+    stand = [(glyph, glyph.middle / cell[0], int(glyph.x / cell[1] * SLOTS)) for glyph in glyphs]
     stand = [(glyph, y, x) for glyph, y, x in stand if 0 <= y < rows and 0 <= x < columns]
     for _, y, x in stand:
         beside = {int(y), max(0, int(y - BORDER)), min(rows - 1, int(y + BORDER))}

@@ -6,7 +6,8 @@ cuts with the same functions, with some error in scale and place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from PIL import Image
 from torch import Tensor
 
 from vary_cli.document import Box, Line
+from vary_cli.example import Example
 
 HEIGHT = 32  # of a strip, px
 EM = 24.0  # of the text on it, px
@@ -24,6 +26,7 @@ MARGIN = 0.35  # of an em of paper left and right of a line's ink
 BLOCK_EM = 26.0  # of the text on a block, px
 LARGEST = (8 * HEIGHT, 1200)  # height and width of a block, px; larger ones are made smaller,
 MOST = 200_000  # and so are those of more px
+ATONCE = 64  # blocks that are sorted by size together
 SEEN = 0.5  # of ink (black is 2): a cell that is all paler holds nothing
 
 
@@ -63,6 +66,13 @@ def block(image: Image.Image, em: float, top: int = HEIGHT // 4) -> NDArray[np.u
     paper = np.full((-(-(size[1] + top) // HEIGHT) * HEIGHT, size[0]), int(np.percentile(scaled, 90)), np.uint8)
     paper[top : top + size[1]] = scaled
     return paper
+
+
+def chunks(examples: Iterable[Example]) -> Iterator[list[Example]]:
+    """Examples of blocks, as many as are sorted by size together."""
+    stream = iter(examples)
+    while chunk := list(islice(stream, ATONCE)):
+        yield chunk
 
 
 def stack(strips: Sequence[NDArray[np.uint8]], cell: int) -> tuple[Tensor, Tensor]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 
 import numpy as np
 from PIL import Image
@@ -19,10 +19,8 @@ from vary_cli.model.batch import Sequenced, laid_out, numbered, placed, position
 from vary_cli.model.chat import Turn
 from vary_cli.model.engine import Text, decoded
 from vary_cli.model.pages import blank, generation, stops
-from vary_cli.model.strips import BLOCK_EM, block, columns_of, shown, stack
+from vary_cli.model.strips import BLOCK_EM, block, chunks, columns_of, shown, stack
 from vary_cli.model.vary import Batch, VaryModel
-
-ATONCE = 64  # regions that are sorted by size together
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,7 @@ class RegionWriter:
 
     def __call__(self, examples: Iterable[Example]) -> Iterator[Generation]:
         """Answers in order."""
-        stream = iter(examples)
-        while chunk := list(islice(stream, ATONCE)):
+        for chunk in chunks(examples):
             yield from self.answers(chunk)
 
     def answers(self, examples: Sequence[Example]) -> list[Generation]:

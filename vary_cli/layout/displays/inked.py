@@ -152,14 +152,13 @@ def reaches(part: Box, glyph: Glyph) -> bool:
 
 def holds(part: Box, glyph: Glyph) -> bool:
     """Whether a glyph's middle lies in a piece of ink."""
-    middle = glyph.y - 0.25 * glyph.size
-    return part[0] - 1 <= glyph.x <= part[2] + 1 and part[1] - 1 <= middle <= part[3] + 1
+    return part[0] - 1 <= glyph.x <= part[2] + 1 and part[1] - 1 <= glyph.middle <= part[3] + 1
 
 
 def distance(part: Box, glyph: Glyph) -> float:
     """How far a piece of ink lies from a glyph's middle, in its sizes."""
     x, y = (part[0] + part[2]) / 2, (part[1] + part[3]) / 2
-    off = abs(x - glyph.x) / glyph.size + 0.5 * abs(y - glyph.y + 0.25 * glyph.size) / glyph.size
+    off = abs(x - glyph.x) / glyph.size + 0.5 * abs(y - glyph.middle) / glyph.size
     return off * (ACCENT if glyph.char in OVER else 1.0)
 
 
