@@ -37,6 +37,8 @@ CLEAR = 2.0
 """Words whose steps say less, either way, take after their neighbours"""
 OFF = 0.17
 """if their letters are off the neighbours' steps by less, steps."""
+MOSTLY = 0.6
+"""So many letters that look like it are enough between two words of it: one that was misread spoils the steps."""
 _WIDE = re.compile(r"[\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 
 
@@ -85,7 +87,8 @@ def spread(glyphs: Sequence[Glyph], found: Sequence[Word]) -> list[Word]:
         if not beside and alone:
             beside = [other for other in found if other.is_even][:1]
         long = len(beside) == 2 or one.last - one.first > 2 or alone
-        if beside and not one.is_even and one.says > -CLEAR and long and keeps(glyphs, one, beside[0]):
+        told = one.says > -CLEAR and long and keeps(glyphs, one, beside[0]) if beside else False
+        if not one.is_even and (told or (len(beside) == 2 and one.looks >= MOSTLY)):
             result[i] = one._replace(step=beside[0].step, says=MOST)
     return result
 
