@@ -46,6 +46,15 @@ def test_words_that_say_little_take_after_those_beside_them() -> None:
     assert told(line) == "import{parse}from'list';"
 
 
+def test_a_word_whose_letters_were_misread_is_set_as_those_beside_it_if_it_looks_so() -> None:
+    def line(style: int) -> list[Glyph]:
+        spoilt = [*even("tit", style, 294), *uneven("le]({full", style, 340)]
+        return [*even("\\title[short ", MONO), *spoilt, *even(" title}", MONO, 492)]
+
+    assert told(line(MONO)) == "\\title[shorttitle]({fulltitle}"
+    assert told(line(0)) == "\\title[shorttitle}"
+
+
 def test_chinese_in_a_program_is_left_out() -> None:
     line = [*even("utilities."), Glyph("中", 300, 100, EM, 0), *even("illegal.", x=330)]
     assert told(line) == "utilities.illegal."

@@ -58,6 +58,16 @@ def test_columns_are_read_one_after_the_other(page: pymupdf.Page, laid: Laid) ->
     assert text.index("title") < text.index("left 0") < text.index("left 7") < text.index("right 0")
 
 
+def test_authors_side_by_side_stand_over_the_columns(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 60, 40, "A title over both of the columns of the page", fontsize=14)
+    for name, x in (("Left", 30), ("Right", 220)):
+        write(page, x + 50, 70, f"{name} Author", f"at {name}")
+        write(page, x, 100, *(f"{name} {i} of a column of text" for i in range(8)))
+    text = " ".join(block.text for block in laid())
+    order = ["title", "Left Author", "Right Author", "Left 0", "Left 7", "Right 0"]
+    assert sorted(order, key=text.index) == order
+
+
 def test_paragraphs_are_parted_by_room_and_by_indents(page: pymupdf.Page, laid: Laid) -> None:
     y = write(page, 30, 60, PROSE, PROSE, "ends here.") + 8
     y = write(page, 30, y, PROSE, PROSE, "ends.")

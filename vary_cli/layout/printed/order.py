@@ -6,6 +6,7 @@ right and below, and each of these again, until no gutter is left.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -18,6 +19,8 @@ NARROWEST = 8.0
 """Width of a column, ems."""
 GAP, WIDEST = 0.8, 1.2
 """Width of a gutter, ems; wider ones are no better."""
+INSET = 1.5
+"""Ems right of a column's edge where what stands there begins for itself: names of authors, say."""
 
 
 class Part(Protocol):
@@ -54,17 +57,33 @@ def columns(parts: Sequence[P], em: float, split: Callable[[list[P], list[P]], b
             yield sorted(parts, key=lambda part: (part.box[1], part.box[0]))
         return
     middle = (gutter.x0 + gutter.x1) / 2
-    above = [part for part in parts if _middle(part) < gutter.top]
     below = [part for part in parts if _middle(part) > gutter.bottom]
     within = [part for part in parts if gutter.top <= _middle(part) <= gutter.bottom]
     left = [part for part in within if (part.box[0] + part.box[2]) / 2 < middle]
     right = [part for part in within if (part.box[0] + part.box[2]) / 2 >= middle]
+    heads = _heads(left, right, em)
+    above = [part for part in parts if _middle(part) < gutter.top or any(part is head for head in heads)]
+    left, right = ([part for part in side if all(part is not head for head in heads)] for side in (left, right))
     for side in (above, left, right, below):
         yield from columns(side, em, split)
 
 
 def _middle(part: Part) -> float:
     return (part.box[1] + part.box[3]) / 2
+
+
+def _heads(left: Sequence[P], right: Sequence[P], em: float) -> list[P]:
+    """What stands over two columns side by side and begins at neither's edge: authors under a title."""
+    sides = [sorted(side, key=lambda part: part.box[1]) for side in (left, right)]
+    edges = [statistics.median_low(part.box[0] for part in side) + INSET * em for side in sides]
+    heads: list[P] = []
+    while all(sides) and all(side[0].box[0] > edge for side, edge in zip(sides, edges, strict=True)):
+        first, second = sides[0][0], sides[1][0]
+        if not (first.box[1] < _middle(second) < first.box[3]):
+            break
+        heads += [first, second]
+        sides = [side[1:] for side in sides]
+    return heads
 
 
 def best(parts: Sequence[P], em: float, split: Callable[[list[P], list[P]], bool]) -> Gutter | None:
