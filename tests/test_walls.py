@@ -13,7 +13,7 @@ import vary_cli
 HOUSE = Path(vary_cli.__file__).parent
 FLOORS: dict[str, int] = {
     **dict.fromkeys(["vary_cli", "errors", "plugins", "config", "document", "markup", "table", "formula"], 0),
-    **dict.fromkeys(["repetition", "selection", "tidy", "example", "mathpix", "tabular"], 0),
+    **dict.fromkeys(["repetition", "selection", "tidy", "example", "mathpix", "tabular", "boxes", "ink"], 0),
     **dict.fromkeys(["reader", "layer", "layout", "charts", "compose", "formats", "inputs", "output"], 1),
     **dict.fromkeys(["model"], 2),
     **dict.fromkeys(["convert", "data", "finetune", "evaluate", "bench"], 3),

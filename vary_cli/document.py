@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
 Box = tuple[float, float, float, float]
+ASCENT, DESCENT = 0.78, 0.22
+"""How far letters usually reach above and below their baseline, ems."""
 Kind = Literal[
     "title", "heading", "text", "list", "table", "formula", "code", "picture", "caption", "footnote", "header", "footer"
 ]

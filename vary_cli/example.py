@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from vary_cli.document import Account, Line
+from vary_cli.document import ASCENT, DESCENT, Account, Box, Line
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -52,6 +52,12 @@ class Glyph(NamedTuple):
         if unicodedata.east_asian_width(self.char) in "WF":
             return 0.5 * self.size
         return self.size * (0.15 if self.char in _NARROW else 0.42 if self.char in _WIDE else 0.27)
+
+    @property
+    def box(self) -> Box:
+        """Where a character of its size usually lies, px."""
+        half, size = self.half_width, self.size
+        return (self.x - half, self.y - ASCENT * size, self.x + half, self.y + DESCENT * size)
 
 
 @dataclass(frozen=True)

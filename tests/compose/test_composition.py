@@ -79,7 +79,10 @@ def test_emphasis_and_code_are_marked_at_words() -> None:
     assert markdown(region("text", text)) == "a **bold** *and* `f(x)`"
 
 
-@pytest.mark.parametrize("text", ["# no heading", "1. no item", "- none", "> no quote", "a *b* c", "`x`", "[^1]: no", "[a](b)"])
+MARKS = ["# no heading", "1. no item", "- none", "> no quote", "a *b* c", "`x`", "[^1]: no", "[a](b)"]
+
+
+@pytest.mark.parametrize("text", MARKS)
 def test_what_would_be_read_as_a_mark_is_escaped(text: str) -> None:
     found = markdown(region("text", row(text)))
     assert "\\" in found

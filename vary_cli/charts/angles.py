@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vary_cli.ink.blobs import NO_BOXES, Blobs, Floats, Ints, centred, hull, hulls
 from vary_cli.layout.pixels import pieces
-from vary_cli.layout.pixels.blobs import NO_BOXES, Blobs, Floats, Ints, centred, hull, hulls
 
 ANGLES = (90, 45, 30)  # degrees by which text is turned, counter-clockwise, where it is not level
 LEVEL, TURNED = 1.6, 1.8  # heights; level lines keep their letters from that length on, turned ones are longer

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Bits
+from vary_cli.ink.blobs import Bits
 
 HOLE = 4  # px; hatching and the lines of a grid leave no wider gaps in a bar
 NARROW = 2  # px; thinner is no bar

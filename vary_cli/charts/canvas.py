@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vary_cli.document import Box
-from vary_cli.layout.pixels.blobs import Bits
+from vary_cli.ink.blobs import Bits
 
 Colour = tuple[int, int, int]
 Pixels = NDArray[np.int16]

@@ -9,7 +9,7 @@ import numpy as np
 from vary_cli.charts.numbers import number
 from vary_cli.charts.scene import Scene
 from vary_cli.charts.words import Word
-from vary_cli.layout.pixels.blobs import Floats
+from vary_cli.ink.blobs import Floats
 
 BELOW, BESIDE = 2.6, 2.4  # em; names stand no further from the plot
 ROW = 0.8  # em; names of one row begin no lower

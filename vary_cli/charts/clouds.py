@@ -8,7 +8,7 @@ from vary_cli.charts import plot
 from vary_cli.charts.facts import Facts
 from vary_cli.charts.numbers import rounded
 from vary_cli.charts.scene import Scene
-from vary_cli.layout.pixels.blobs import Bits, Floats, blobs
+from vary_cli.ink.blobs import Bits, Floats, blobs
 
 LEAST, LARGEST = 4, 22  # px; marks of points are so large
 FEW = 2  # points that make a cloud

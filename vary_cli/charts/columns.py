@@ -12,7 +12,7 @@ from vary_cli.charts.bars import Bar
 from vary_cli.charts.facts import Facts
 from vary_cli.charts.scene import Scene
 from vary_cli.document import Box
-from vary_cli.layout.pixels.blobs import Floats
+from vary_cli.ink.blobs import Floats
 
 REGULAR = 0.4  # bars are filled and alike so far at least
 ALIKE = 0.6  # of the width of most; what is narrower is no bar

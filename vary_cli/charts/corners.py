@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Bits, Floats, Ints
+from vary_cli.ink.blobs import Bits, Floats, Ints
 
 ROUNDS = 12
 STRAY = 3.0  # px; what lies further off a line hardly counts

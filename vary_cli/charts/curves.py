@@ -11,7 +11,7 @@ from vary_cli.charts.canvas import SAME, Canvas, Colour, common, distance
 from vary_cli.charts.corners import corners
 from vary_cli.charts.facts import Facts, Unreadable
 from vary_cli.charts.scene import Scene
-from vary_cli.layout.pixels.blobs import Bits
+from vary_cli.ink.blobs import Bits
 
 FILLED = 0.35  # of what lies below a line; an area is tinted so far
 BLURRED, NEARER = 48, 0.4  # levels; of the distance to another colour

@@ -10,7 +10,7 @@ import numpy as np
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, vividness
 from vary_cli.charts.words import Word, bounds
 from vary_cli.document import Box
-from vary_cli.layout.pixels.blobs import joined
+from vary_cli.ink.blobs import joined
 
 REACH = 4.2  # em; a swatch and the gap to its name are no longer
 GAP = 1.7  # em; no wider is the gap

@@ -17,8 +17,8 @@ from vary_cli.charts.angles import ANGLES, angles, turned
 from vary_cli.charts.strokes import letters, strokes
 from vary_cli.charts.words import Word
 from vary_cli.document import Box, Line
+from vary_cli.ink.blobs import Blobs, Gray, Ints, Runs, hull, hulls, joined, measured, runs_of
 from vary_cli.layout.pixels import gauge, pieces
-from vary_cli.layout.pixels.blobs import Blobs, Gray, Ints, Runs, hull, hulls, joined, measured, runs_of
 from vary_cli.layout.pixels.lines import profile_of
 
 PAPER = 6  # px around a line that is cut out

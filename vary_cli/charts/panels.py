@@ -12,7 +12,7 @@ from vary_cli.charts.canvas import UNLIKE, Canvas
 from vary_cli.charts.legend import Entry
 from vary_cli.charts.words import Word
 from vary_cli.document import Box
-from vary_cli.layout.pixels.blobs import Ints, blobs, hulls, joined
+from vary_cli.ink.blobs import Ints, blobs, hulls, joined
 
 NEAR = 12  # px; parts of one chart lie no further apart
 WIDE, HIGH = 0.1, 0.08  # of the picture; a chart's frame is larger

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from vary_cli.layout.pixels.blobs import Bits, Blobs, Floats, Gray, Ints, blobs, runs_of
+from vary_cli.ink.blobs import Bits, Blobs, Floats, Gray, Ints, blobs, runs_of
 
 STROKE = 13  # px; the strokes of letters are thinner
 FAINT = 0.3  # of the contrast of most text; what is paler is no ink

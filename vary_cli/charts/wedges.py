@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour
-from vary_cli.layout.pixels.blobs import Bits, Ints, blobs
+from vary_cli.ink.blobs import Bits, Ints, blobs
 
 RAYS, STEPS = 1440, 40
 LEAST = 0.04  # of a picture's shorter side; smaller things are no disc

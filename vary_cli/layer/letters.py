@@ -13,7 +13,7 @@ from typing import Any
 
 import pymupdf
 
-from vary_cli.document import Box, LayerLine, Span
+from vary_cli.document import ASCENT, DESCENT, Box, LayerLine, Span
 from vary_cli.layer import fonts, omx
 from vary_cli.layer.pieces import Letter, pieces
 
@@ -25,8 +25,6 @@ FLAGS = (
     | pymupdf.TEXT_ACCURATE_BBOXES
 )
 UNKNOWN = "\ufffd"
-ASCENT, DESCENT = 0.78, 0.22
-"""Of a line's box above and below its baseline, in ems."""
 RAISED = 0.15
 """So far above the baseline, in ems, stands a superscript."""
 _INKED = 16 | 32

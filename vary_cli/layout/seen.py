@@ -11,12 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from vary_cli.document import Area, Box, Display, Kind, LayerLine, Line, Region, Span, TextLayer
+from vary_cli.document import ASCENT, DESCENT, Area, Box, Display, Kind, LayerLine, Line, Region, Span, TextLayer
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 from vary_cli.layout import blanks, bullets, pace
 
-ASCENT, DESCENT = 0.78, 0.22
-"""Of a line's box above and below its baseline, in ems."""
 RISE = 0.18
 """So far off the baseline, in ems, stand superscripts and subscripts."""
 SCRIPT = 0.88

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from vary_cli import boxes
 from vary_cli.document import Box
 from vary_cli.layout.displays import ink
 from vary_cli.layout.displays.clusters import Cluster, by_number, clustered, hull, is_number_of, merged
 from vary_cli.layout.displays.pieces import Piece, pieces
 from vary_cli.layout.displays.surroundings import Surroundings
-from vary_cli.layout.printed import boxes
 from vary_cli.layout.seen import Seen
 
 SURE = 2.0

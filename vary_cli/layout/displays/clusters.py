@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vary_cli import boxes
 from vary_cli.document import Box
 from vary_cli.layout.displays.pieces import Piece
 from vary_cli.layout.displays.surroundings import level
-from vary_cli.layout.printed import boxes
 
 CLOSE, GAP, ROOM = 1.2, 6.0, 0.6
 """How far pieces of one formula stand apart, ems: sideways in any case, sideways within a column, upwards."""

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from vary_cli import boxes
 from vary_cli.document import Box
-from vary_cli.layout.pixels import ink
-from vary_cli.layout.pixels.blobs import blobs
-from vary_cli.layout.printed import boxes
+from vary_cli.ink import tones
+from vary_cli.ink.blobs import blobs
 
 ROOM = 2.5
 """Ems around a formula that are searched for its ink."""
@@ -51,7 +51,7 @@ def around(image: Image.Image, box: Box, em: float) -> list[Box]:
     left, top = max(0, int(box[0] - ROOM * em)), max(0, int(box[1] - ROOM * em))
     right, bottom = min(image.width, int(box[2] + ROOM * em)), min(image.height, int(box[3] + ROOM * em))
     gray = np.asarray(image.crop((left, top, right, bottom)).convert("L"))
-    found = blobs(ink.find(gray).bits).boxes
+    found = blobs(tones.find(gray).bits).boxes
     sides = found[:, 2:] - found[:, :2]
     is_cut = (found[:, 0] <= 0) | (found[:, 2] >= right - left)
     told = found[(sides.max(1) > SPECK * em) & ~is_cut] + np.array([left, top, left, top])

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from vary_cli import boxes
 from vary_cli.document import Box
 from vary_cli.layout.displays.pieces import Piece
-from vary_cli.layout.printed import boxes
 
 REACH = 20.0
 """How far up and down a column is looked at, ems."""

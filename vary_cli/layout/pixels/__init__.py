@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 from vary_cli.document import Box, Region
+from vary_cli.ink.blobs import Ints
 from vary_cli.layout.pixels import page, shades, skew
-from vary_cli.layout.pixels.blobs import Ints
 from vary_cli.layout.pixels.sheet import read
 from vary_cli.layout.seen import Drawn
 

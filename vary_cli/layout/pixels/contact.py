@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Bits, Blobs, Floats, Gray, Ints, Runs, blobs, overlapping, runs_of
+from vary_cli.ink.blobs import Bits, Blobs, Floats, Gray, Ints, Runs, blobs, overlapping, runs_of
 
 TALL = 1.35  # em; what is taller may be letters of several lines
 LETTER = (0.3, 1.3)  # em; so high are letters

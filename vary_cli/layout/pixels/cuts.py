@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Bits, Ints, Runs, hull, runs_of
+from vary_cli.ink.blobs import Bits, Ints, Runs, hull, runs_of
 from vary_cli.layout.pixels.rows import rows
 
 CELLS = 4  # to an em

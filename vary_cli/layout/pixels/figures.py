@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import NO_BOXES, Bits, Blobs, Ints, hull, hulls, overlapping
+from vary_cli.ink.blobs import NO_BOXES, Bits, Blobs, Ints, hull, hulls, overlapping
 from vary_cli.layout.pixels.pieces import linked, phrases
 from vary_cli.layout.pixels.ruled import Rules
 

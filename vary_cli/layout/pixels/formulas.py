@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Ints, centred, joined
+from vary_cli.ink.blobs import Ints, centred, joined
 from vary_cli.layout.pixels.ruled import Rules
 
 BAR = 0.12  # em; a fraction's bar is at most as thick,

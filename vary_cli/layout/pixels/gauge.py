@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Floats, Ints
+from vary_cli.ink.blobs import Floats, Ints
 
 BINS = 48  # the ink of a line from top to bottom, resampled
 BOTTOM, STEP = -0.32, 0.04  # em; the lowest height of a spread, and how far the others lie apart

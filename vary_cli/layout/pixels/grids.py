@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Bits, Ints, centred, hull, joined, overlapping
+from vary_cli.ink.blobs import Bits, Ints, centred, hull, joined, overlapping
 from vary_cli.layout.pixels.cuts import are_columns, side_of
 from vary_cli.layout.pixels.rows import rows
 from vary_cli.layout.pixels.sheet import Sheet

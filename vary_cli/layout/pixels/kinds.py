@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vary_cli.document import Kind, Region
-from vary_cli.layout.pixels.blobs import Ints
+from vary_cli.ink.blobs import Ints
 from vary_cli.layout.pixels.blocks import is_item
 from vary_cli.layout.pixels.lines import TextLine
 

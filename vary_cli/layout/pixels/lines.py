@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vary_cli.document import Line
+from vary_cli.ink.blobs import Blobs, Floats, Ints, hull, hulls
 from vary_cli.layout.pixels import gauge
-from vary_cli.layout.pixels.blobs import Blobs, Floats, Ints, hull, hulls
 from vary_cli.layout.pixels.gauge import BINS, Profile, Sizes
 from vary_cli.layout.pixels.rows import rows
 from vary_cli.layout.pixels.sheet import Sheet

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Bits, Ints, hull
+from vary_cli.ink.blobs import Bits, Ints, hull
 from vary_cli.layout.pixels.rows import rows
 from vary_cli.layout.pixels.sheet import Sheet
 

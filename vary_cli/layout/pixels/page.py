@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vary_cli.document import Cell, Kind, Region
+from vary_cli.ink.blobs import Ints, centred
 from vary_cli.layout.pixels import kinds, margins, pitch
-from vary_cli.layout.pixels.blobs import Ints, centred
 from vary_cli.layout.pixels.blocks import paragraphs
 from vary_cli.layout.pixels.cuts import columns
 from vary_cli.layout.pixels.grids import Grid, grids

@@ -9,7 +9,7 @@ import itertools
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Bits, Blobs, Ints, counted, hulls, joined, measured
+from vary_cli.ink.blobs import Bits, Blobs, Ints, counted, hulls, joined, measured
 
 ALIKE = 2.6  # letters of one word differ in height by less
 OUTSIZE = 12  # times the middle height; frames and drawings are taller and say nothing of letters

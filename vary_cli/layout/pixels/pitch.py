@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Floats
+from vary_cli.ink.blobs import Floats
 from vary_cli.layout.pixels.lines import TextLine
 
 STEPS = np.linspace(0.42, 0.72, 76)  # em; a letter of one-width type is so wide

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vary_cli.layout.pixels.blobs import Ints
+from vary_cli.ink.blobs import Ints
 
 SHARED = 0.5  # of the lower piece's height; what shares less with a row stands on another
 INSIDE = 0.85  # of its height; such a piece is a part of the row in any case

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from vary_cli.layout.pixels.blobs import NO_BOXES, Bits, Blobs, Gray, Ints, Runs, blobs, grouped, hulls, joined, runs_of
+from vary_cli.ink.blobs import NO_BOXES, Bits, Blobs, Gray, Ints, Runs, blobs, grouped, hulls, joined, runs_of
 from vary_cli.layout.pixels.pieces import neighbours
 
 ACROSS, DOWN = 2.2, 2.8  # em; shorter strokes are dashes, fraction bars, brackets

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageFilter
 
-from vary_cli.layout.pixels.blobs import NO_BOXES, Bits, Blobs, Floats, Gray, Ints, blobs, overlapping
+from vary_cli.ink.blobs import NO_BOXES, Bits, Blobs, Floats, Gray, Ints, blobs, overlapping
 
 CELL = 8  # px; tones are compared on squares of this side
 BETWEEN = 5  # cells; somewhere in so many is paper without letters

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vary_cli.layout.pixels import contact, figures, ink, pieces, ruled, shades
-from vary_cli.layout.pixels.blobs import Blobs, Gray, Ints, blobs, hulls
+from vary_cli.ink import tones
+from vary_cli.ink.blobs import Blobs, Gray, Ints, blobs, hulls
+from vary_cli.layout.pixels import contact, figures, pieces, ruled, shades
 from vary_cli.layout.pixels.formulas import stacked
 from vary_cli.layout.pixels.ruled import Rules
 
@@ -41,7 +42,7 @@ class Sheet:
 
 def read(gray: Gray) -> Sheet:
     """Sort the ink of a picture, (height, width)."""
-    found = ink.find(gray)
+    found = tones.find(gray)
     everything = blobs(found.bits)
     em = pieces.common_size(everything.boxes)
     shaded = shades.find(gray, em)

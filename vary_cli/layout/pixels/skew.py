@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vary_cli.layout.pixels import ink
-from vary_cli.layout.pixels.blobs import blobs
+from vary_cli.ink import tones
+from vary_cli.ink.blobs import blobs
 
 WIDEST = 8.0  # degrees; more is not skew
 FEW = 25  # letters; fewer say nothing about skew
@@ -31,7 +31,7 @@ def angle(image: Image.Image) -> float:
 
 def letter_feet(gray: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Middle and bottom of everything of a letter's size, (N, 2) px."""
-    found = blobs(ink.find(gray).bits)
+    found = blobs(tones.find(gray).bits)
     wide, high = (found.boxes[:, 2:] - found.boxes[:, :2]).T
     marks = high[(high > 4) & (wide > 2)]
     size = np.median(marks) if len(marks) else 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from vary_cli import boxes
 from vary_cli.document import Box, Line, PageImage, Region, TextLayer
 from vary_cli.layout.printed import (
-    boxes,
     contents,
     displays,
     figures,

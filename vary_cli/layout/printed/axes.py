@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vary_cli import boxes
 from vary_cli.document import Box
-from vary_cli.layout.printed import boxes
 from vary_cli.layout.printed.rows import Row, words
 
 STRIP = 0.55

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vary_cli import boxes
 from vary_cli.document import Area, Box, Cell, Kind, OutlineEntry
-from vary_cli.layout.printed import boxes, contents
+from vary_cli.layout.printed import contents
 from vary_cli.layout.printed.rows import HAN, Row, leading
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from vary_cli import boxes
 from vary_cli.document import Box
-from vary_cli.layout.printed import boxes
 from vary_cli.layout.printed.block import Block, Sheet, block
 from vary_cli.layout.printed.rows import HAN, Row, together
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from vary_cli import boxes
 from vary_cli.document import Box
-from vary_cli.layout.printed import boxes
 from vary_cli.layout.printed.block import Block, Sheet
 from vary_cli.layout.printed.rows import Row
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from vary_cli import boxes
 from vary_cli.document import Box, Cell
-from vary_cli.layout.printed import boxes
 from vary_cli.layout.printed.axes import WORD, Axis, clustered, column_axis
 from vary_cli.layout.printed.block import Block, Sheet
 from vary_cli.layout.printed.rows import Row, cut, together, trimmed, words

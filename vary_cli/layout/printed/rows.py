@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from vary_cli.boxes import hull
 from vary_cli.document import Box, LayerLine, Span
-from vary_cli.layout.printed.boxes import hull
 
 HAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 SMALL = 0.85

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from vary_cli import boxes
 from vary_cli.document import Box
-from vary_cli.layout.printed import boxes, grid
+from vary_cli.layout.printed import grid
 from vary_cli.layout.printed.block import Block, Sheet
 from vary_cli.layout.printed.rows import HAN, Row, together
 

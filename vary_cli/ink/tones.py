@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from vary_cli.layout.pixels.blobs import blobs
+from vary_cli.ink.blobs import blobs
 
 Bits = NDArray[np.bool_]
 Gray = NDArray[np.uint8]
