@@ -86,7 +86,7 @@ def test_any_glyphs_anywhere_end_in_a_formula_or_none() -> None:
             Glyph(chance.choice(signs), chance.uniform(0, 160), chance.uniform(0, 120), chance.choice((20, 14, 10)), 0)
             for _ in range(chance.randint(1, 14))
         ]
-        spans = [inked.span(glyph, inked.usual(glyph), 1.0) for glyph in glyphs]
+        spans = [inked.span(glyph, glyph.box, 1.0) for glyph in glyphs]
         bars = [(x, y, x + 40, y + 1) for x, y in [(chance.uniform(0, 120), chance.uniform(0, 120))]]
         told = formulas.displays(spans, bars)
         assert told is None or all(formula.typeset(latex, display=True) for latex in told)

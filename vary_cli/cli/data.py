@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -186,6 +186,44 @@ def stats(path: Path, counting: Counting, console: Console) -> None:
         except (OSError, ValueError) as error:
             hint = "name a file that ends in .png or .jpg, in a folder that exists"
             raise OutputError(f"{counting.sheet} cannot be written: {error}", hint) from error
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The tokenizer that is made."""
+
+    output: Path = field(metadata={"short": "-o"})
+    """The folder for tokenizer.json."""
+    size: int = 4096
+    """How many entries."""
+    overwrite: bool = False
+    """Replace a tokenizer that is there."""
+
+
+@command.command(epilog="\b\nExamples:\n  vary data tokenizer data/lines data/formulas -o words")
+@click.argument("paths", metavar="DATA...", type=click.Path(path_type=Path), nargs=-1, required=True)
+@settings
+def tokenizer(paths: tuple[Path, ...], wording: Wording, console: Console) -> None:
+    """Learn a tokenizer from the answers of data sets: byte-level BPE, for a model that is trained from scratch.
+
+    Digits, Han characters and LaTeX's commands stand alone, and so does every sign that a glyph head can name.
+    """
+    from vary_cli.data import forms
+    from vary_cli.finetune import vocabulary
+
+    file = wording.output / "tokenizer.json"
+    if file.exists() and not wording.overwrite:
+        raise OutputError(f"{file} is there already", "add --overwrite to replace it", "output_exists")
+    entries = (entry for path in paths for entry in forms.records(path))
+    made = vocabulary.learned(entries, wording.size)
+    try:
+        wording.output.mkdir(parents=True, exist_ok=True)
+        made.save(str(file))
+    except OSError as error:
+        raise OutputError(
+            f"{file} cannot be written: {error.strerror}", "make room, or choose another place"
+        ) from error
+    console.note(f"{made.get_vocab_size()} entries")
 
 
 def facts(counts: Census) -> dict[str, int | dict[str, int]]:

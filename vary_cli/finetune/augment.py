@@ -16,12 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from vary_cli import formula
 from vary_cli.document import Line
 from vary_cli.example import BOLD, ITALIC, MIDDLE, Example, Glyph
-from vary_cli.formula.spelling import spelled
+from vary_cli.model.marks import usual_em
 from vary_cli.model.repertoire import plain
-from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, block, window
+from vary_cli.model.strips import BASELINE, EM, HEIGHT, block, window
 
 TILT = 0.003
 """By how much, px a px, levelled lines still rise or fall."""
@@ -35,8 +34,6 @@ LOOKS |= dict.fromkeys("\ufe00\ufe0e\u2061\u2062", "")
 """Signs of formulas, and others of their look; what does not show has none."""
 GROWING = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∣∥∑∏∐∫∮⋃⋂")
 DARK = 160  # gray levels; ink is darker
-LONGEST = 180
-"""Tokens of a formula that is learned."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,8 @@ class Strip:
     """Whether it is known where they stand, not only what they are."""
     styled: bool = True
     """Whether it is known how they are set."""
-    question: str = ""
-    """What a block is asked."""
-    answer: str | None = None
-    """What is to be written of a block; of a line it is its characters."""
+    is_block: bool = False
+    """Whether it holds more than a line."""
 
     @property
     def area(self) -> float:
@@ -88,24 +83,24 @@ def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
 
 
 def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
-    """A formula with its LaTeX in one spelling, worn and scaled; none if it has none or is long."""
-    fit = formula.typeset(example.answer or "", display=True)
-    said = spelled(fit) if fit else None
-    if said is None or len(said.split()) > LONGEST:
+    """A formula, worn and scaled; none where it is not known what stands where."""
+    glyphs = seen_glyphs(example)
+    if not glyphs:
         return
     image, factor = worn(example.image.convert("L"), chance)
-    glyphs = [g for g in example.glyphs or () if not g.char.isspace()]
-    sizes = sorted(g.size for g in glyphs) or [(example.em or BLOCK_EM) / factor]
-    em = sizes[int(0.85 * (len(sizes) - 1))] * factor * chance.choice((1.0, chance.uniform(0.88, 1.12)))
+    em = usual_em(glyphs) * factor * chance.choice((1.0, chance.uniform(0.88, 1.12)))
     top = chance.randrange(HEIGHT)
     pixels = block(image, em, top)
     scale = factor * pixels.shape[1] / image.width
+    placed = tuple(g._replace(x=g.x * scale, y=g.y * scale + top, size=g.size * scale) for g in glyphs)
+    yield Strip(pixels, placed, is_block=True)
+
+
+def seen_glyphs(example: Example) -> list[Glyph]:
+    """The characters of a formula as they look, px of its picture."""
     dark = np.asarray(example.image.convert("L")) < DARK
-    looks = (centred(formal(g), dark) for g in glyphs)
-    placed = tuple(
-        g._replace(x=g.x * scale, y=g.y * scale + top, size=g.size * scale) for g in looks if len(g.char) == 1
-    )
-    yield Strip(pixels, placed, placed=bool(placed), question=example.prompt or "", answer=said)
+    looks = (centred(formal(glyph), dark) for glyph in example.glyphs or () if not glyph.char.isspace())
+    return [glyph for glyph in looks if len(glyph.char) == 1]
 
 
 def formal(glyph: Glyph) -> Glyph:

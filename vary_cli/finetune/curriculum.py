@@ -1,4 +1,4 @@
-"""A curriculum: rounds of strips from a mixture whose shares change on the way, from drawn lines to whole pages, say.
+"""A curriculum: rounds of strips or formulas whose mixture changes on the way, from drawn lines to whole pages, say.
 
 Pages need none of this: a mixture's draws know of themselves when they are due.
 """
@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 
 from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.rounds import Rounds
+from vary_cli.finetune.translations import Translations
 
 
 @dataclass(frozen=True)
 class Curriculum:
     """Round number -> its lessons, drawn by the shares of that time."""
 
-    rounds: Rounds
+    rounds: Rounds | Translations
 
     @property
     def batches(self) -> int:

@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 from vary_cli import model as models
 from vary_cli.document import Line
 from vary_cli.example import FORMULA, Example, Glyph
+from vary_cli.finetune import translations
 from vary_cli.finetune.augment import KnownLine
 from vary_cli.finetune.lesson import Learner, Lesson
 from vary_cli.finetune.lines import Known, errors
@@ -22,12 +23,14 @@ from vary_cli.finetune.loop import LOSSES, Loop
 from vary_cli.finetune.mixture import Mixture, Place
 from vary_cli.finetune.papers import Papers
 from vary_cli.finetune.rounds import Rounds, lesson, sized
+from vary_cli.finetune.translations import Translations
+from vary_cli.formula.spelling import written
 from vary_cli.layout import pixels
 from vary_cli.model import pages
 from vary_cli.model.checkpoint import Loaded
 from vary_cli.model.repertoire import plain
 
-LINES, PAGES = 160, 2  # read at most each time: reading takes time from learning
+LINES, PAGES, FORMULAS = 160, 2, 24  # read at most each time: reading takes time from learning
 SHOWN = 3  # readings that are kept
 LESSON = 16  # examples, or strips, of a lesson to judge by
 
@@ -82,6 +85,16 @@ def line_panel(mixture: Mixture, places: Sequence[Place], known: Mapping[Place, 
     return Panel(tuple(examples), tuple(truths))
 
 
+def formula_panel(mixture: Mixture, places: Sequence[Place]) -> Panel:
+    """A few formulas, to be named and written."""
+    known = ((mixture.entry(place), mixture.entry(place).text) for place in places)
+    told = [(entry.example(), said) for entry, latex in known if (said := translations.answer(latex)) is not None][
+        :FORMULAS
+    ]
+    asked = (Example(example.image, FORMULA, source=example.source) for example, _ in told)
+    return Panel(tuple(asked), tuple(written(said) for _, said in told))
+
+
 def drawn(glyphs: Sequence[Glyph]) -> list[KnownLine]:
     """Glyphs with places as lines."""
     lines: dict[int, list[Glyph]] = {}
@@ -129,17 +142,19 @@ def pieces(said: Sequence[str], truths: Sequence[str], lines: bool) -> Iterator[
             yield answer, truth
 
 
-def held_lessons(sheaves: Rounds | Papers) -> list[Lesson]:
+def held_lessons(sheaves: Rounds | Papers | Translations) -> list[Lesson]:
     """The examples that are kept out, as lessons."""
+    if isinstance(sheaves, Translations):
+        return sheaves.held()
     places = sheaves.mixture.kept_out()
     if isinstance(sheaves, Papers):
         batches = [places[i : i + sheaves.size] for i in range(0, len(places), sheaves.size)]
         return [sheaves.lesson(batch) for batch in batches]
     chance = random.Random(f"{sheaves.mixture.seed}/held")
     strips = [strip for place in places for strip in sheaves.strips(place, chance)]
-    kinds = [[s for s in strips if (s.answer is None) == is_line][: 8 * LESSON] for is_line in (True, False)]
+    kinds = [[s for s in strips if s.is_block == is_block][: 8 * LESSON] for is_block in (False, True)]
     groups = [kind[i : i + LESSON] for kind in map(sized, kinds) for i in range(0, len(kind), LESSON)]
-    return [lesson(group, sheaves.spec, sheaves.words) for group in groups]
+    return [lesson(group, sheaves.spec) for group in groups]
 
 
 @torch.no_grad()

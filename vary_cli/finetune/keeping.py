@@ -52,7 +52,7 @@ class Keeper(Learner):
         super().__init__(model)
         self.before = Before.of(model, device)
 
-    def forward(self, lesson: Lesson, apart: bool = False) -> dict[str, Tensor]:
+    def forward(self, lesson: Lesson) -> dict[str, Tensor]:
         """Loss -> its mean over the lesson; `kept` is how far the model is from what it was."""
         assert self.model.glyphs is not None
         assert lesson.glyphs is not None

@@ -55,18 +55,13 @@ class Learner(nn.Module):
         super().__init__()
         self.model, self.smoothing = model, smoothing
 
-    def forward(self, lesson: Lesson, apart: bool = False) -> dict[str, Tensor]:
-        """Loss -> its mean over the lesson. `apart`: what is written does not teach the vision tokens."""
+    def forward(self, lesson: Lesson) -> dict[str, Tensor]:
+        """Loss -> its mean over the lesson."""
         if lesson.glyphs is None:
             return {"write": self.write(self.model.hidden(lesson.batch), lesson.batch)}
         assert self.model.glyphs is not None
         tokens = self.model.vocabulary(lesson.batch.pixels["vocabulary"], lesson.batch.valid)
-        losses = glyph_loss(self.model.glyphs, tokens, lesson.glyphs, 1.0)
-        if lesson.batch.labels is not None:
-            seen = {"vocabulary": tokens.detach() if apart else tokens}
-            rows = self.model.rows(seen, lesson.batch.valid, lesson.batch.shown)
-            losses["write"] = self.write(self.model.hidden(lesson.batch, rows), lesson.batch)
-        return losses
+        return glyph_loss(self.model.glyphs, tokens, lesson.glyphs, 1.0)
 
     def write(self, hidden: Tensor, batch: Batch) -> Tensor:
         """Cross entropy of each token that is to be learned, told by all before it."""

@@ -83,11 +83,10 @@ class Loop:
     def gradients(self, number: int, lessons: Sequence[Lesson]) -> Learnt:
         """Gradients of a step's loss. Raises DeviceError if the loss is no number, and leaves no gradient then."""
         totals = self.totals(lessons)
-        apart = number < self.stage.apart * self.stage.steps
         parts = torch.zeros(len(LOSSES), device=self.accelerator.device)
         for k, lesson in enumerate(lessons):
             with self.together(k == len(lessons) - 1):
-                losses = self.learner(lesson.to(self.accelerator.device), apart)
+                losses = self.learner(lesson.to(self.accelerator.device))
                 counts = self.counts(lesson)
                 loss = weighed(losses, self.weights, counts, totals)
                 self.accelerator.backward(loss * self.share.world)  # gradients are averaged over the processes

@@ -41,6 +41,8 @@ class Order:
     """Peak learning rate of all parts that learn; by default the stage's own."""
     rates: Mapping[str, float] | None = field(default=None, metadata={"flag": False})
     """Part of the model -> its peak learning rate; parts that are not named are frozen."""
+    optimizer: Literal["adamw", "muon"] | None = None
+    """muon: matrices of the decoder learn by orthogonal steps, the rest by AdamW; by default the stage's own."""
     schedule: Literal["hold", "cosine"] | None = None
     """After the warm-up: hold the peak for a while, or let it fall at once."""
     warmup: float | None = None
@@ -69,10 +71,6 @@ class Order:
     """Weights of the glyph head's losses: cells, sequence, han, traits."""
     write_weight: float | None = field(default=None, metadata={"flag": False})
     """Weight of the decoder's loss."""
-    apart: float | None = field(default=None, metadata={"flag": False})
-    """Share of the steps during which the decoder's loss does not reach the vision tokens."""
-    lines_written: float | None = field(default=None, metadata={"flag": False})
-    """Share of the batches of lines that the decoder writes as well."""
     smoothing: float | None = field(default=None, metadata={"flag": False})
     """Label smoothing of the decoder's loss."""
     keep: float | None = field(default=None, metadata={"flag": False})

@@ -15,6 +15,8 @@ from vary_cli.finetune.stages import Stage
 from vary_cli.model.vary import VaryModel
 
 Group = dict[str, Any]
+MUON = 10.0
+"""How much larger Muon's rate is than AdamW's: its steps are orthogonal matrices, not signs."""
 
 
 def parts(model: VaryModel) -> dict[str, nn.Module]:
@@ -68,9 +70,47 @@ def groups(model: VaryModel, stage: Stage) -> Iterator[Group]:
                 yield {"params": found, "weight_decay": decay, "lr": rate, "peak": rate}
 
 
-def optimizer(model: VaryModel, stage: Stage) -> torch.optim.AdamW:
-    """AdamW over the parts that learn."""
-    return torch.optim.AdamW(list(groups(model, stage)), betas=stage.betas)
+def optimizer(model: VaryModel, stage: Stage) -> torch.optim.Optimizer:
+    """What changes the parts that learn."""
+    if stage.optimizer == "adamw":
+        return torch.optim.AdamW(list(groups(model, stage)), betas=stage.betas)
+    return Muon(model, stage)
+
+
+class Muon(torch.optim.Optimizer):
+    """torch's Muon (Jordan et al. 2024) for the matrices between a decoder's tables, AdamW for all else, as one."""
+
+    def __init__(self, model: VaryModel, stage: Stage) -> None:
+        inner = [p for p in matrices(model) if p.requires_grad]
+        taken = {id(p) for p in inner}
+        rate = MUON * stage.rates["decoder"]
+        self.muon = torch.optim.Muon(inner, lr=rate, weight_decay=stage.weight_decay)
+        rest = [{**g, "params": [p for p in g["params"] if id(p) not in taken]} for g in groups(model, stage)]
+        self.adamw = torch.optim.AdamW([group for group in rest if group["params"]], betas=stage.betas)
+        super().__init__([{"params": inner}, *({"params": group["params"]} for group in rest if group["params"])], {})
+        self.muon.param_groups[0]["peak"] = rate
+        self.param_groups = [*self.muon.param_groups, *self.adamw.param_groups]
+
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]  # noqa: ANN401
+        """One step of both."""
+        for one in (self.muon, self.adamw):
+            one.step(closure)  # type: ignore[no-untyped-call]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Both states."""
+        return {"muon": self.muon.state_dict(), "adamw": self.adamw.state_dict()}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Both states, put back."""
+        self.muon.load_state_dict(state_dict["muon"])
+        self.adamw.load_state_dict(state_dict["adamw"])
+        self.param_groups = [*self.muon.param_groups, *self.adamw.param_groups]
+
+
+def matrices(model: VaryModel) -> Iterator[nn.Parameter]:
+    """The matrices of a decoder's layers."""
+    assert model.decoder is not None
+    return (p for name, p in model.decoder.named_parameters() if p.ndim == 2 and ".layers." in name)
 
 
 def recompute(model: VaryModel) -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from vary_cli.errors import DataError
@@ -23,12 +22,10 @@ from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.lines import Known
 from vary_cli.finetune.mixture import Mixture, Place
 from vary_cli.layout import pixels
-from vary_cli.model.batch import Sequenced, laid_out, numbered, placed, positions
-from vary_cli.model.chat import Turn
 from vary_cli.model.glyphs import SLOTS, GlyphBatch, block_targets, targets
 from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.spec import ModelSpec
-from vary_cli.model.strips import HEIGHT, columns_of, shown, stack
+from vary_cli.model.strips import HEIGHT, shown, stack
 from vary_cli.model.vary import Batch
 
 SPARE = 1.6  # times as many strips are drawn as are used: neighbours on a page need not be neighbours in a round
@@ -43,24 +40,16 @@ class Rounds:
     known: Mapping[Place, Known]
     """What is known of pictures whose characters have no places; such pictures without any line are not in it."""
     spec: ModelSpec
-    words: Tokenizer | None
     cells: int
     """Vision tokens of a lesson."""
-    lines_written: float = 1.0
-    """Share of the batches of lines that the decoder writes as well."""
     batches: int = 12
     """Lessons of a round."""
 
     def __getitem__(self, number: int) -> list[Lesson]:
         chance = random.Random(f"{self.mixture.seed}/{number}")
-        lessons = [self.lesson(group, chance) for group in groups(self.drawn(chance), self.batches, chance)]
+        lessons = [lesson(group, self.spec) for group in groups(self.drawn(chance), self.batches, chance)]
         chance.shuffle(lessons)
         return lessons
-
-    def lesson(self, group: Sequence[Strip], chance: random.Random) -> Lesson:
-        """Strips as a lesson; what their lines say is not always written."""
-        is_written = group[0].answer is not None or chance.random() < self.lines_written
-        return lesson(group, self.spec, self.words if is_written else None)
 
     def drawn(self, chance: random.Random) -> list[Strip]:
         """Strips of one round, each set by its share of the area."""
@@ -120,7 +109,7 @@ def taken(pool: Sequence[Strip], area: float, least: int, chance: random.Random)
 
 def groups(strips: Sequence[Strip], count: int, chance: random.Random) -> Iterator[list[Strip]]:
     """Strips in `count` groups of about the same area and of one kind, each of strips of about one size."""
-    kinds = [[s for s in strips if s.answer is None], [s for s in strips if s.answer is not None]]
+    kinds = [[s for s in strips if not s.is_block], [s for s in strips if s.is_block]]
     if not all(kinds):
         yield from shared(sized(strips, chance), count)
         return
@@ -168,36 +157,18 @@ def padded(group: Sequence[Strip]) -> float:
     return len(group) * high * wide / HEIGHT
 
 
-def lesson(group: Sequence[Strip], spec: ModelSpec, words: Tokenizer | None) -> Lesson:
-    """Strips and their targets as tensors: of the glyph head, and of the decoder where there is one."""
+def lesson(group: Sequence[Strip], spec: ModelSpec) -> Lesson:
+    """Strips and the targets of the glyph head as tensors."""
     assert spec.glyphs is not None
     width = spec.vocabulary.cell[1]
     ink, valid = stack([s.pixels for s in group], width)
-    known, is_block = Repertoire(spec.glyphs), group[0].answer is not None
-    seen = shown(ink, valid) if is_block else valid.bool()
-    glyphs = block_batch(group, seen, spec, known) if is_block else glyph_batch(group, valid.shape[1], width, known)
+    known = Repertoire(spec.glyphs)
+    if group[0].is_block:
+        glyphs = block_batch(group, shown(ink, valid), spec, known)
+    else:
+        glyphs = glyph_batch(group, valid.shape[1], width, known)
     empty = torch.zeros(len(group), 0, dtype=torch.long)
-    if spec.decoder is None or words is None:
-        return Lesson(Batch(empty, empty, {"vocabulary": ink}, None, valid), glyphs)
-    columns = [columns_of(row, valid.shape[1]) for row in seen]
-    turns = [Turn(spec.chat.asked(strip.question), said(strip)) for strip in group]
-    texts = [sequence(turn, spec, words, row) for turn, row in zip(turns, columns, strict=True)]
-    ids, mask, labels = laid_out(texts, left=False)
-    places = positions(texts, left=False)
-    return Lesson(Batch(ids, mask, {"vocabulary": ink}, labels, valid, seen, places), glyphs)
-
-
-def sequence(turn: Turn, spec: ModelSpec, words: Tokenizer, columns: Sequence[int]) -> Sequenced:
-    """A question about a strip of which those columns are shown, and its answer."""
-    ids, learned = numbered([turn], spec, words, len(columns))
-    return Sequenced(ids, learned, [], placed(ids, spec.markers.pad, columns))
-
-
-def said(strip: Strip) -> str:
-    """What is to be written of a strip."""
-    if strip.answer is not None:
-        return strip.answer
-    return "".join(g.char for g in sorted(strip.glyphs, key=lambda g: g.x))
+    return Lesson(Batch(empty, empty, {"vocabulary": ink}, None, valid), glyphs)
 
 
 def block_batch(group: Sequence[Strip], seen: Tensor, spec: ModelSpec, repertoire: Repertoire) -> GlyphBatch:

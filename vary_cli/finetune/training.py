@@ -16,7 +16,7 @@ from vary_cli.finetune import adapters, memory, picture
 from vary_cli.finetune.beginning import Beginning, begin, shape
 from vary_cli.finetune.course import course
 from vary_cli.finetune.curriculum import Curriculum
-from vary_cli.finetune.judge import Judged, Panel, held_lessons, judged, line_panel, page_panel
+from vary_cli.finetune.judge import Judged, Panel, formula_panel, held_lessons, judged, line_panel, page_panel
 from vary_cli.finetune.keeping import Keeper
 from vary_cli.finetune.lesson import Learner
 from vary_cli.finetune.lines import Known
@@ -31,6 +31,7 @@ from vary_cli.finetune.progress import Progress, plot, row
 from vary_cli.finetune.rounds import Rounds
 from vary_cli.finetune.run import Run, facts, weights, writing
 from vary_cli.finetune.stages import Stage
+from vary_cli.finetune.translations import Translations
 from vary_cli.model import adapter, checkpoint, find, folder
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Training:
             self.run.claim(self.facts, resume, overwrite)
         self.accelerator.wait_for_everyone()
         self.resumed = resume and self.run.begun
-        self.known = self.lines() if self.spec.reads == "region" else {}
+        self.known = self.lines() if self.spec.reads == "region" and not self.stage.writes else {}
         self.loop = self.ready()
 
     def fitted(self, stage: Stage) -> Stage:
@@ -90,7 +91,9 @@ class Training:
     def draws(self) -> int:
         """How many draws the run makes: of pages, or of rounds of lines."""
         batches = self.stage.steps * self.stage.micros
-        return batches * self.stage.batch if self.spec.reads == "page" else -(-batches // Rounds.batches)
+        if self.spec.reads == "page":
+            return batches * self.stage.batch
+        return -(-batches // (Translations.batches if self.stage.writes else Rounds.batches))
 
     @property
     def sharded(self) -> bool:
@@ -150,13 +153,13 @@ class Training:
         """Whether something that is done every so often is to be done after a step; it always is after the last."""
         return step == self.stage.steps or step % (every or max(1, self.stage.steps // LOOKS)) == 0
 
-    def sheaves(self) -> Rounds | Papers:
+    def sheaves(self) -> Rounds | Papers | Translations:
         """The lessons of the course."""
-        if self.spec.reads == "region":
-            stage = self.stage
-            words = self.start.words if "decoder" in stage.rates else None
-            return Rounds(self.mixture, self.known, self.spec, words, stage.cells, stage.lines_written)
+        if self.spec.reads == "region" and not self.stage.writes:
+            return Rounds(self.mixture, self.known, self.spec, self.stage.cells)
         assert self.start.words is not None
+        if self.spec.reads == "region":
+            return Translations(self.mixture, self.spec, self.start.words, self.stage.cells)
         return Papers(self.mixture, self.spec, self.start.words, self.stage.batch, self.stage.length)
 
     def workers(self) -> int:
@@ -171,6 +174,8 @@ class Training:
         learned = self.mixture.draws(0, min(4, len(self.mixture)) + len(self.mixture.shares))
         if self.spec.reads == "page":
             return page_panel(self.mixture, self.mixture.kept_out()), Panel((), ())
+        if self.stage.writes:
+            return formula_panel(self.mixture, self.mixture.kept_out()), formula_panel(self.mixture, learned)
         return tuple(line_panel(self.mixture, places, self.known) for places in (self.mixture.kept_out(), learned))  # type: ignore[return-value]
 
     def look(self, held: Sequence[Any], panels: tuple[Panel, Panel]) -> tuple[Judged, Judged | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from vary_cli.formula import commands
+from vary_cli.formula import commands, signs
 from vary_cli.formula.tokens import Tokens, Unfit
 
 SAME = {
@@ -63,6 +63,8 @@ TALL = re.compile(
 )
 """What makes the fence around it grow."""
 WORDED = {f"\\{name}" for name in commands.WORDS} | {"\\operatorname", "\\mathrm"}
+ESCAPED = frozenset("{}%#&$_")
+"""Characters that stand behind a backslash."""
 _LETTER = re.compile(r"[A-Za-z]")
 _CONTROL = re.compile(r"\\[A-Za-z]+$")
 
@@ -75,6 +77,14 @@ def spelled(latex: str) -> str | None:
     except Unfit:
         return None
     return " ".join(row) if row and not speller.tokens else None
+
+
+def sign(char: str) -> str | None:
+    """One character of a formula in its one spelling; None if formulas cannot have it."""
+    if char in ESCAPED:
+        return f"\\{char}"
+    said = char if char.isascii() else signs.in_math(char)
+    return None if said is None else SAME.get(said, said)
 
 
 def written(spelling: str) -> str:

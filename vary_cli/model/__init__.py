@@ -61,7 +61,10 @@ def transcriber(loaded: Any, batch_size: int | None, device: str, bands: int) ->
     if loaded.spec.reads == "region":
         cells = CELLS if batch_size is None else 128 * batch_size
         reader = reading.LineReader(loaded.model.vocabulary, loaded.model.glyphs, cells=cells)
+        namer = blocks.BlockReader(loaded.model.vocabulary, loaded.model.glyphs, cells)
         if loaded.model.decoder is None or loaded.tokenizer is None:
-            return writing.either(reader, blocks.BlockReader(loaded.model.vocabulary, loaded.model.glyphs, cells))
-        return writing.either(reader, writing.RegionWriter(loaded.model, loaded.tokenizer, batch_size or REGIONS))
+            return writing.either(reader, namer)
+        return writing.either(
+            reader, writing.RegionWriter(loaded.model, loaded.tokenizer, namer, batch_size or REGIONS)
+        )
     return pages.transcriber(loaded, pages.Reading(bands=bands), batch_size=batch_size or PAGES.get(device, 2))

@@ -16,6 +16,7 @@ from torch import Tensor
 from vary_cli.errors import UsageError
 from vary_cli.example import Example
 from vary_cli.model.chat import IMAGE, Piece, Turn
+from vary_cli.model.marks import Marks, rows
 from vary_cli.model.pixels import pixels, tiles
 from vary_cli.model.spec import ModelSpec
 from vary_cli.model.vary import Batch
@@ -48,13 +49,8 @@ class Sequenced:
     learned: list[bool]
     """Which of the ids are to be learned."""
     pictures: list[Image.Image]
-    places: list[int] | None = None
-    """Where each id stands, for the decoder; None: one after the other."""
-
-    @property
-    def next_place(self) -> int:
-        """Where the answer begins."""
-        return len(self.ids) if self.places is None else self.places[-1] + 1
+    marks: Marks | None = None
+    """What was named on its one picture, in place of pixels."""
 
 
 def question(spec: ModelSpec, ask: Ask, size: tuple[int, int]) -> str:
@@ -114,23 +110,32 @@ def sequenced(example: Example, spec: ModelSpec, tokenizer: Tokenizer, ask: Ask)
     return Sequenced(ids, learned, pictures)
 
 
+def translation(marks: Marks, turn: Turn, spec: ModelSpec, tokenizer: Tokenizer) -> Sequenced:
+    """A question about what was named on a picture, and its answer where there is one."""
+    ids, learned = numbered([turn], spec, tokenizer, len(marks.chars))
+    return Sequenced(ids, learned, [], marks)
+
+
 def numbered(
-    conversation: Sequence[Turn], spec: ModelSpec, tokenizer: Tokenizer, rows: int
+    conversation: Sequence[Turn], spec: ModelSpec, tokenizer: Tokenizer, count: int
 ) -> tuple[list[int], list[bool]]:
-    """A conversation as ids, and which of them are learned: exactly answers and what ends them. rows: of each image."""
+    """A conversation as ids, and which of them are learned: exactly answers and what ends them.
+
+    count: rows of each image.
+    """
     ids: list[int] = tokenizer.encode(spec.chat.bos, add_special_tokens=False).ids
     learned = [False] * len(ids)
     for piece in spec.chat.pieces(conversation):
-        new = block(spec, rows) if piece.text == IMAGE else encoded(tokenizer, piece, spec.chat.end)
+        new = block(spec, count) if piece.text == IMAGE else encoded(tokenizer, piece, spec.chat.end)
         ids += new
         learned += [piece.learned] * len(new)
     return ids, learned
 
 
-def block(spec: ModelSpec, rows: int) -> list[int]:
+def block(spec: ModelSpec, count: int) -> list[int]:
     """The ids of an image: its rows' places between the markers."""
     around = [[] if marker is None else [marker] for marker in (spec.markers.start, spec.markers.end)]
-    return [*around[0], *[spec.markers.pad] * rows, *around[1]]
+    return [*around[0], *[spec.markers.pad] * count, *around[1]]
 
 
 def encoded(tokenizer: Tokenizer, piece: Piece, end: str) -> list[int]:
@@ -151,6 +156,12 @@ def batched(sequences: Sequence[Sequenced], spec: ModelSpec, *, left: bool) -> B
     return Batch(ids, mask, towers, labels)
 
 
+def translated(sequences: Sequence[Sequenced], words: Tokenizer, *, left: bool) -> Batch:
+    """Sequences about what was named on pictures, padded to one length; the names stand for the pixels."""
+    ids, mask, labels = laid_out(sequences, left=left)
+    return Batch(ids, mask, labels=labels, named=rows([one.marks for one in sequences if one.marks is not None], words))
+
+
 def laid_out(sequences: Sequence[Sequenced], *, left: bool) -> tuple[Tensor, Tensor, Tensor]:
     """Sequences padded to one length: ids, mask and labels, each (B, L)."""
     longest = max(len(sequence.ids) for sequence in sequences)
@@ -158,23 +169,6 @@ def laid_out(sequences: Sequence[Sequenced], *, left: bool) -> tuple[Tensor, Ten
     mask = torch.stack([padded([1] * len(s.ids), longest, 0, left) for s in sequences])
     labels = [[i if yes else IGNORED for i, yes in zip(s.ids, s.learned, strict=True)] for s in sequences]
     return ids, mask, torch.stack([padded(row, longest, IGNORED, left) for row in labels])
-
-
-def placed(ids: Sequence[int], pad: int, columns: Sequence[int]) -> list[int]:
-    """Where ids stand: an image's rows at their columns, and what follows from the first place on again.
-
-    So a text begins where its picture begins, and runs along it.
-    """
-    first, after = ids.index(pad), len(ids) - list(reversed(ids)).index(pad)
-    return [*range(first), *(first + column for column in columns), *range(len(ids) - after)]
-
-
-def positions(sequences: Sequence[Sequenced], *, left: bool) -> Tensor | None:
-    """Where the ids of sequences stand, padded to one length (B, L); None if one after the other."""
-    if any(sequence.places is None for sequence in sequences):
-        return None
-    longest = max(len(sequence.ids) for sequence in sequences)
-    return torch.stack([padded(sequence.places or (), longest, 0, left) for sequence in sequences])
 
 
 def padded(values: Sequence[int], length: int, filler: int, left: bool) -> Tensor:

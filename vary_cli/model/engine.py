@@ -46,7 +46,7 @@ class Text:
     @property
     def place(self) -> int:
         """Where its last token stands."""
-        return self.prompt.next_place + len(self.tokens) - 1
+        return len(self.prompt.ids) + len(self.tokens) - 1
 
     @property
     def last(self) -> int:

@@ -136,14 +136,15 @@ class PixelSpec:
 
 @dataclass(frozen=True)
 class Branch:
-    """One way of looking at the picture: a tower, its pixels, and a linear projection of its tokens."""
+    """One way of looking at the picture: a tower, its pixels, and a linear projection of its tokens.
 
-    tower: Literal["vocabulary", "clip"]
-    pixels: PixelSpec
-    width: int
+    The tower `glyphs` is the glyph head on the vocabulary's tokens: a row is a character that it names (see marks.py).
+    """
+
+    tower: Literal["vocabulary", "clip", "glyphs"]
+    pixels: PixelSpec = PixelSpec()
+    width: int = field(kw_only=True)
     """Channels that it contributes to an image row; the branches of a model add up to the decoder's width."""
-    places: bool = False
-    """Each row also says where on the picture its token stands, for pictures of any size."""
 
 
 @dataclass(frozen=True)

@@ -86,12 +86,6 @@ def stack(strips: Sequence[NDArray[np.uint8]], cell: int) -> tuple[Tensor, Tenso
     return ((255 - torch.from_numpy(ink).float()) / 127.5)[:, None], torch.from_numpy(valid)
 
 
-def columns_of(shown: Tensor, columns: int) -> list[int]:
-    """The column of each cell of a block that is shown (cells of all rows,), row by row."""
-    found: list[int] = (shown.nonzero()[:, 0] % columns).tolist()
-    return found
-
-
 def shown(ink: Tensor, valid: Tensor) -> Tensor:
     """Which cells of a batch of blocks hold ink or lie beside one that does (B, cells of all rows): few hold any."""
     inked = F.max_pool2d(ink, (HEIGHT, ink.shape[-1] // valid.shape[-1])) > SEEN

@@ -14,10 +14,9 @@ from transformers import Cache, CLIPVisionConfig, CLIPVisionModel
 
 from vary_cli.model import decoder
 from vary_cli.model.glyphs import GlyphHead
+from vary_cli.model.marks import Places, Rows
 from vary_cli.model.spec import Branch, ClipSpec, ModelSpec
 from vary_cli.model.vocabulary import VocabularyNetwork
-
-PLACE = 0.1  # how loud a row says where it stands; a word's embedding begins at .02
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,13 @@ class Batch:
     """(B, L) ids to learn, -100 elsewhere."""
     valid: Tensor | None = None
     """(pictures, columns of grid cells) which columns of the vocabulary network's grid are not padding."""
-    shown: Tensor | None = None
-    """(pictures, tokens) which vision tokens the decoder is given; None: all that are not padding."""
-    positions: Tensor | None = None
-    """(B, L) where each id stands, for the decoder; None: one after the other."""
+    named: Rows | None = None
+    """What the glyph head named on the pictures, in place of pixels."""
 
     @property
     def places(self) -> Tensor:
         """(B, L) the positions, padding aside."""
-        return (self.mask.long().cumsum(-1) - 1).clamp(min=0) if self.positions is None else self.positions
+        return (self.mask.long().cumsum(-1) - 1).clamp(min=0)
 
     def to(self, device: torch.device | str, dtype: torch.dtype | None = None) -> Batch:
         """The batch on a device, its pixels in `dtype`."""
@@ -52,8 +49,7 @@ class Batch:
             {tower: x.to(device, dtype) for tower, x in self.pixels.items()},
             None if self.labels is None else self.labels.to(device),
             None if self.valid is None else self.valid.to(device),
-            None if self.shown is None else self.shown.to(device),
-            None if self.positions is None else self.positions.to(device),
+            None if self.named is None else self.named.to(device),
         )
 
 
@@ -70,8 +66,7 @@ class VaryModel(nn.Module):
         self.clip = None if spec.clip is None else clip_tower(spec.clip)
         self.glyphs = None if spec.glyphs is None else GlyphHead(spec.vocabulary.token_width, spec.glyphs)
         self.decoder = None if spec.decoder is None else decoder.build(spec.decoder)
-        widths = {"vocabulary": spec.vocabulary.token_width, "clip": 0 if spec.clip is None else spec.clip.token_width}
-        self.projectors = nn.ModuleDict({b.tower: projector(widths[b.tower], b.width) for b in spec.branches})
+        self.projectors = nn.ModuleDict({b.tower: projector(spec, b) for b in spec.branches})
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits (B, L, vocabulary) at every position."""
@@ -104,37 +99,29 @@ class VaryModel(nn.Module):
         """Tokens' embeddings with the images' rows in place of the pads (B, L, width)."""
         assert self.decoder is not None
         table = self.decoder.get_input_embeddings()
-        if rows is None and not batch.pixels:
+        if rows is None and not batch.pixels and batch.named is None:
             plain: Tensor = table(batch.ids)
             return plain
         pads = batch.ids == self.spec.markers.pad
         embeds = table(batch.ids.masked_fill(pads, 0))
-        rows = self.see(batch.pixels, batch.valid, batch.shown) if rows is None else rows
+        if rows is None:
+            rows = self.see(batch.pixels, batch.valid) if batch.named is None else self.name(batch.named)
         if len(rows) != pads.sum():
             raise ValueError(f"{int(pads.sum())} pads stand in the ids for {len(rows)} rows of pictures")
         spliced: Tensor = embeds.masked_scatter(pads[..., None], rows.to(embeds.dtype))
         return spliced
 
-    def see(self, pixels: Mapping[str, Tensor], valid: Tensor | None = None, shown: Tensor | None = None) -> Tensor:
-        """The rows of all pictures, one after the other (rows, decoder width)."""
-        tokens: dict[str, Tensor] = {b.tower: self.tokens(b.tower, pixels[b.tower], valid) for b in self.spec.branches}
-        return self.rows(tokens, valid, shown)
+    def name(self, named: Rows) -> Tensor:
+        """The rows of what the glyph head named (rows, decoder width)."""
+        assert self.decoder is not None
+        rows: Tensor = self.decoder.get_input_embeddings()(named.ids) + self.projectors["glyphs"](named.places)
+        return rows
 
-    def rows(self, tokens: Mapping[str, Tensor], valid: Tensor | None = None, shown: Tensor | None = None) -> Tensor:
-        """What the towers made of pictures (tower -> tokens) as rows; the branches joined on the channels."""
-        rows = torch.cat([self.row(b, tokens[b.tower], valid) for b in self.spec.branches], -1)
-        if shown is None and valid is None:
-            return rows.flatten(0, 1)  # of (pictures, tokens, width)
-        return rows[self.seen(valid, rows.shape[1]) if shown is None else shown]  # type: ignore[arg-type]
-
-    def row(self, branch: Branch, tokens: Tensor, valid: Tensor | None) -> Tensor:
-        """One branch's channels of the rows (pictures, tokens, width)."""
-        rows: Tensor = self.projectors[branch.tower](tokens)
-        if not branch.places:
-            return rows
-        assert valid is not None
-        columns = valid.shape[1] // self.spec.vocabulary.merge_stride[1] ** 2
-        return rows + places(rows.shape[1] // columns, columns, branch.width).to(rows)
+    def see(self, pixels: Mapping[str, Tensor], valid: Tensor | None = None) -> Tensor:
+        """The rows of all pictures, one after the other (rows, decoder width); the branches joined on the channels."""
+        found = [self.projectors[b.tower](self.tokens(b.tower, pixels[b.tower], valid)) for b in self.spec.branches]
+        rows = torch.cat(found, -1)
+        return rows.flatten(0, 1) if valid is None else rows[self.seen(valid, rows.shape[1])]
 
     def tokens(self, tower: str, pixels: Tensor, valid: Tensor | None = None) -> Tensor:
         """What one tower makes of pictures (pictures, tokens, token width)."""
@@ -159,23 +146,13 @@ class VaryModel(nn.Module):
         return tokens
 
 
-def projector(inner: int, outer: int) -> nn.Linear:
-    """A linear embedding whose rows are at first about as large as those of words: larger ones drown their places."""
-    layer = nn.Linear(inner, outer)
-    nn.init.normal_(layer.weight, std=0.05 * inner**-0.5)
-    nn.init.zeros_(layer.bias)
-    return layer
-
-
-def places(rows: int, columns: int, width: int) -> Tensor:
-    """Sines and cosines of each token's row and column (rows * columns, width), half of the channels for either."""
-    parts = []
-    for count, longest in ((columns, 2000.0), (rows, 40.0)):
-        waves = torch.arange(count)[:, None] * longest ** -torch.linspace(0, 1, width // 4)
-        parts.append(torch.cat([waves.sin(), waves.cos()], -1))
-    across, down = parts
-    both = [across[None].expand(rows, -1, -1), down[:, None].expand(-1, columns, -1)]
-    return PLACE * torch.cat(both, -1).flatten(0, 1)
+def projector(spec: ModelSpec, branch: Branch) -> nn.Module:
+    """What carries a branch's tokens into its channels of the decoder's space."""
+    if branch.tower == "glyphs":
+        return Places(branch.width)
+    tower = spec.vocabulary if branch.tower == "vocabulary" else spec.clip
+    assert tower is not None
+    return nn.Linear(tower.token_width, branch.width)
 
 
 def clip_tower(spec: ClipSpec) -> CLIPVisionModel:

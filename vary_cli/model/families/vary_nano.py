@@ -4,7 +4,7 @@ from vary_cli.example import FORMULA
 from vary_cli.model.chat import ChatStyle
 from vary_cli.model.layouts import Layout
 from vary_cli.model.repertoire import COMMON, GB2312
-from vary_cli.model.spec import Branch, DecoderSpec, GlyphSpec, Markers, ModelSpec, PixelSpec, VocabularySpec
+from vary_cli.model.spec import Branch, DecoderSpec, GlyphSpec, Markers, ModelSpec, VocabularySpec
 
 SPEC = ModelSpec(
     name="vary-nano",
@@ -25,8 +25,8 @@ SPEC = ModelSpec(
         merge_activation=True,
     ),
     glyphs=GlyphSpec(COMMON, GB2312, traits=True),
-    branches=(Branch("vocabulary", PixelSpec(32), width=256, places=True),),
-    decoder=DecoderSpec(kind="qwen2", width=256, depth=4, heads=4, ffn=768, positions=1024, vocabulary=4096),
+    branches=(Branch("glyphs", width=192),),
+    decoder=DecoderSpec(kind="qwen2", width=192, depth=4, heads=4, ffn=576, positions=1024, vocabulary=4096),
     markers=Markers(pad=3, start=4, end=5),
     chat=ChatStyle(end="</s>", stop=("</s>",), bos="</s>", after_image=""),
     tasks={"ocr": {"*": ""}, "formula": {"*": FORMULA}},
