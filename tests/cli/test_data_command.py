@@ -129,3 +129,12 @@ def test_options_come_from_a_file_too(photographs: Path, here: Path, vary: Vary)
     assert vary("data", "make", "negatives", "-o", "set", "--workers", "1", "-q")[0] == 0
     with Image.open("set/0000/000000-000.jpg") as image:
         assert max(image.size) == 50
+
+
+def test_a_tokenizer_is_learned_and_not_replaced(made: Path, vary: Vary) -> None:
+    assert vary("data", "tokenizer", str(made), "-o", "words", "--size", "1500")[0] == 0
+    file = Path("words") / "tokenizer.json"
+    before = file.read_bytes()
+    code, _, error = vary("data", "tokenizer", str(made), "-o", "words")
+    assert (code, file.read_bytes()) == (5, before)
+    assert "--overwrite" in error

@@ -9,7 +9,7 @@ import shrunken
 import torch
 from PIL import Image, ImageDraw
 
-from vary_cli.example import Example, Glyph
+from vary_cli.example import FORMULA, Example, Glyph
 from vary_cli.model.spec import GlyphSpec, ModelSpec
 from vary_cli.model.vary import VaryModel
 
@@ -56,6 +56,13 @@ def bars(count: int) -> list[Entry]:
         )
         for text in texts
     ]
+
+
+def formulas(count: int) -> list[Entry]:
+    """Fractions of bars that claim to be letters."""
+    places = (Glyph("a", 20, 30, 24, 0, 2), Glyph("b", 20, 62, 24, 0, 2))
+    told = [f"\\frac{{a}}{{b}}{'+c' * (i % 4)}" for i in range(count)]
+    return [Entry(said, (60 + 20 * (i % 5), 70 + 30 * (i % 3)), FORMULA, (), places) for i, said in enumerate(told)]
 
 
 def lines_spec(decoder: bool = False) -> ModelSpec:

@@ -36,7 +36,7 @@ def told(seed: int, styled: bool = False) -> Lesson:
         example = entry.example()
         line = KnownLine(outlined(entry.glyphs or ()).line, entry.glyphs or (), placed=True)
         found += list(strips(example, chance) if styled else known_strips(example.image, [line], chance))
-    return lesson(found, lines_spec(True), None)
+    return lesson(found, lines_spec(True))
 
 
 def tuned(model: VaryModel, keep: float) -> VaryModel:
@@ -52,11 +52,11 @@ def tuned(model: VaryModel, keep: float) -> VaryModel:
 
 @torch.no_grad()
 def views(model: VaryModel, one: Lesson) -> tuple[torch.Tensor, torch.Tensor]:
-    """What a model says of how characters are set, and what it shows its decoder."""
+    """What a model says of how characters are set, and the tokens that all its heads stand on."""
     assert model.glyphs is not None
     assert model.glyphs.traits is not None
     tokens = model.vocabulary(one.batch.pixels["vocabulary"], one.batch.valid)
-    return model.glyphs.traits(tokens), model.rows({"vocabulary": tokens}, one.batch.valid)
+    return model.glyphs.traits(tokens), tokens[one.batch.valid.bool()]  # type: ignore[union-attr]
 
 
 def test_lines_of_unknown_styles_have_no_targets_for_them() -> None:
@@ -99,7 +99,7 @@ def test_whoever_says_what_learns_is_not_held_back() -> None:
     assert Order(rates={"glyphs": 1e-3}).settled(spec, 20).keep == 0
     assert Order(rates={"glyphs": 1e-3}, keep=0.2).settled(spec, 20).keep == 0.2
     assert Order(scratch=True).settled(spec, 20).keep == 0
-    assert Order(adapter=4).settled(spec, 20).rates["decoder"] > 0
+    assert Order(stage="base", adapter=4).settled(spec, 20).rates["decoder"] > 0
     with pytest.raises(UsageError, match="not kept while it learns"):
         Order(rates={"decoder": 1e-3}, keep=0.2).settled(spec, 20)
     with pytest.raises(UsageError, match="no glyph head"):

@@ -7,7 +7,6 @@ from dataclasses import fields
 
 import pytest
 import torch
-from shrunken import tokenizer
 from small import bars, lines_spec
 
 from vary_cli.errors import DeviceError, UsageError
@@ -40,8 +39,8 @@ def test_a_machine_without_a_gpu_learns_on_its_cpu(monkeypatch: pytest.MonkeyPat
 
 def test_a_lesson_goes_to_a_device_whole() -> None:
     found = [strip for entry in bars(4) for strip in strips(entry.example(), random.Random(0))]
-    away = lesson(found, lines_spec(True), tokenizer()).to(torch.device("meta"))
+    away = lesson(found, lines_spec()).to(torch.device("meta"))
     assert away.glyphs is not None
     tensors = [getattr(away.glyphs, field.name) for field in fields(away.glyphs)]
-    tensors += [away.batch.ids, away.batch.mask, away.batch.labels, away.batch.valid, *away.batch.pixels.values()]
+    tensors += [away.batch.ids, away.batch.mask, away.batch.valid, *away.batch.pixels.values()]
     assert {tensor.device.type for tensor in tensors} == {"meta"}

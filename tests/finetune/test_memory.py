@@ -28,7 +28,7 @@ ROW = re.compile(
 
 def test_what_a_step_leaves_behind_is_about_what_was_estimated() -> None:
     model = checkpoint.load(find.resolve("vary-nano"), dtype=torch.float32).model.train()
-    rounds = Rounds(mixture({"bars": bars(20)}, {}, 0.0, 0), {}, model.spec, None, cells=200)
+    rounds = Rounds(mixture({"bars": bars(20)}, {}, 0.0, 0), {}, model.spec, cells=200)
     one = rounds[0][0]
     held: dict[int, int] = {}
 

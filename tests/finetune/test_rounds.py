@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 import torch
 from shrunken import spec, tokenizer
-from small import LETTERS, Entry, bars, lines_spec, pages
+from small import Entry, bars, formulas, lines_spec, pages
 
 from vary_cli.errors import DataError
-from vary_cli.example import FORMULA
 from vary_cli.finetune.augment import KnownLine, Strip, known_strips, strips
 from vary_cli.finetune.course import Share, course
 from vary_cli.finetune.curriculum import Curriculum
@@ -23,8 +22,6 @@ from vary_cli.finetune.lines import Known
 from vary_cli.finetune.mixture import Mixture, Place, mixture
 from vary_cli.finetune.papers import Papers
 from vary_cli.finetune.rounds import Rounds, lesson, shared
-from vary_cli.formula.spelling import spelled
-from vary_cli.model.batch import IGNORED
 
 WORDS = tokenizer()
 
@@ -33,11 +30,9 @@ def sets(held: float = 0.0, seed: int = 1, **weights: float) -> Mixture:
     return mixture({"a": pages(20), "b": pages(5)}, weights, held, seed)
 
 
-def rounds(
-    seed: int = 1, decoder: bool = False, known: dict | None = None, entries: list[Entry] | None = None
-) -> Rounds:
+def rounds(seed: int = 1, known: dict | None = None, entries: list[Entry] | None = None) -> Rounds:
     drawn = mixture({"bars": entries or bars(10)}, {}, 0.0, seed)
-    return Rounds(drawn, known or {}, lines_spec(decoder), WORDS if decoder else None, cells=60, batches=5)
+    return Rounds(drawn, known or {}, lines_spec(), cells=60, batches=5)
 
 
 def papers(size: int = 4, length: int = 512, held: float = 0.0) -> Papers:
@@ -82,40 +77,16 @@ def test_workers_do_not_change_the_order() -> None:
     assert all(same(next(alone)[0], next(helped)[0]) for _ in range(6))
 
 
-def formulas(count: int) -> list[Entry]:
-    told = [f"\\frac{{{a}}}{{{b}}}" for a in LETTERS for b in LETTERS]
-    return [Entry(told[i], (60 + 20 * (i % 5), 70 + 30 * (i % 3)), prompt=FORMULA) for i in range(count)]
-
-
 def test_formulas_and_lines_have_lessons_of_their_own() -> None:
     drawn = mixture({"bars": bars(10), "formulas": formulas(12)}, {"bars": 0.5, "formulas": 0.5}, 0.0, 1)
-    lessons = Rounds(drawn, {}, lines_spec(True), WORDS, cells=120, batches=6)[0]
+    lessons = Rounds(drawn, {}, lines_spec(), cells=120, batches=6)[0]
     assert len(lessons) == 6
     kinds = {len(one.glyphs.lengths) > 0 for one in lessons if one.glyphs is not None}
     assert kinds == {True, False}
     for one in lessons:
         assert one.glyphs is not None
-        assert one.batch.shown is not None
         is_line = len(one.glyphs.lengths) > 0
         assert is_line == (one.batch.pixels["vocabulary"].shape[2] == 32) or not is_line
-        assert int((one.batch.ids == lines_spec(True).markers.pad).sum()) == int(one.batch.shown.sum())
-
-
-def test_of_a_formula_exactly_its_spelling_and_the_end_are_learned() -> None:
-    drawn = mixture({"formulas": formulas(9)}, {}, 0.0, 1)
-    for one in Rounds(drawn, {}, lines_spec(True), WORDS, cells=120, batches=3)[0]:
-        assert one.batch.labels is not None
-        for row in one.batch.labels:
-            learned = [int(i) for i in row if i != IGNORED]
-            told = WORDS.decode(learned[:-1], skip_special_tokens=False)
-            assert spelled(told) == told
-            assert WORDS.decode(learned[-1:], skip_special_tokens=False) == "</s>"
-
-
-def test_lines_need_not_be_written() -> None:
-    drawn = mixture({"bars": bars(10)}, {}, 0.0, 1)
-    quiet = Rounds(drawn, {}, lines_spec(True), WORDS, cells=60, lines_written=0.0, batches=5)[0]
-    assert all(one.batch.labels is None and one.glyphs is not None for one in quiet)
 
 
 def test_groups_are_of_one_size_when_padded() -> None:
@@ -199,23 +170,12 @@ def test_strips_say_what_their_glyphs_say() -> None:
             assert "".join(g.char for g in strip.glyphs) == entry.text
 
 
-def test_the_decoder_learns_exactly_the_line_and_its_end() -> None:
-    chance = random.Random(0)
-    found = [strip for entry in bars(4) for strip in strips(entry.example(), chance)]
-    made = lesson(found, lines_spec(True), WORDS)
-    assert made.batch.labels is not None
-    texts = [WORDS.decode(row[row != IGNORED].tolist(), skip_special_tokens=False) for row in made.batch.labels]
-    assert texts == ["".join(g.char for g in strip.glyphs) + "</s>" for strip in found]
-    pads = (made.batch.ids == lines_spec(True).markers.pad).sum(1)
-    assert torch.equal(pads, made.batch.valid.sum(1).long())  # type: ignore[union-attr]
-
-
 def test_a_line_without_places_teaches_its_sequence_alone() -> None:
     entry = bars(4)[3]
     [strip] = strips(entry.example(), random.Random(3))
     line = KnownLine(line_of(entry), entry.glyphs or (), placed=False)
     [known] = known_strips(entry.example().image, [line], random.Random(3))
-    made = lesson([known], lines_spec(), None)
+    made = lesson([known], lines_spec())
     assert made.counts == {"write": 0, "cells": 0, "sequence": 1, "han": 0, "traits": 0}
     assert made.tokens == len(entry.text) == len(strip.glyphs)
 

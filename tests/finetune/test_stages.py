@@ -8,7 +8,7 @@ from small import lines_model, lines_spec
 from vary_cli.errors import UsageError
 from vary_cli.finetune.average import Average
 from vary_cli.finetune.order import Order
-from vary_cli.finetune.stages import BASE, PAGES, TINY, TUNED, Stage, usual
+from vary_cli.finetune.stages import BASE, PAGES, TINY, TUNED, WRITING, Stage, usual
 
 
 def test_the_rate_rises_holds_and_falls() -> None:
@@ -27,7 +27,8 @@ def test_each_model_has_its_usual_stage() -> None:
     assert usual("tiny", lines_spec(), scratch=False) is TUNED
     assert usual("tiny", spec("vary_tiny"), scratch=False) is PAGES
     assert usual("base", spec("vary_base"), scratch=False) is BASE
-    assert set(usual("tiny", lines_spec(True), scratch=True).rates) == {"vocabulary", "glyphs", "projectors", "decoder"}
+    assert usual("tiny", lines_spec(True), scratch=True) is TINY
+    assert usual("base", lines_spec(True), scratch=False) is WRITING
     with pytest.raises(UsageError, match="no decoder"):
         usual("base", lines_spec(), scratch=False)
 
@@ -57,3 +58,11 @@ def test_the_average_is_put_in_and_taken_out() -> None:
     assert torch.equal(model.glyphs.common.weight, own)
     assert model.glyphs.training
     assert not model.vocabulary.training
+
+
+def test_eyes_and_the_decoder_behind_them_learn_one_after_the_other() -> None:
+    both = {"glyphs": 1e-3, "decoder": 1e-3}
+    with pytest.raises(UsageError, match="ready eyes"):
+        Order(rates=both).settled(lines_spec(True), 20)
+    assert Order(rates={"decoder": 1e-3}).settled(lines_spec(True), 20).writes
+    assert not Order().settled(lines_spec(True), 20).writes

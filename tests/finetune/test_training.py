@@ -15,7 +15,7 @@ import small
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import save_file
-from small import Entry, bars, losses, pages
+from small import Entry, bars, formulas, losses, pages
 
 from vary_cli.errors import DataError, DeviceError, OutputError, UsageError
 from vary_cli.example import Example
@@ -50,6 +50,7 @@ CASES: dict[str, tuple[str, list[Entry], dict[str, Any]]] = {
     "lines": ("lines", bars(12), {"cells": 60}),
     "lines_decoder": ("lines_decoder", bars(12), {"cells": 60}),
     "pages": ("vary_tiny", pages(12), {"batch": 2, "micros": 2, "average": 0.9}),
+    "formulas": ("lines_decoder", formulas(12), {"stage": "base", "cells": 400}),
     "base": ("vary_base", pages(12), {"stage": "base", "batch": 2}),
 }
 
@@ -124,7 +125,7 @@ def test_tiny_starts_from_sam_and_a_language_model(saved: SaveModel, tmp_path: P
 
 def test_a_region_model_s_base_stage_teaches_its_decoder_alone(saved: SaveModel, tmp_path: Path) -> None:
     start = saved("lines_decoder")
-    taught(start, tmp_path / "run", bars(12), stage="base", cells=60, steps=2)
+    taught(start, tmp_path / "run", formulas(12), stage="base", cells=400, steps=2)
     before, after = weights(start), weights(tmp_path / "run")
     moved = {name.partition(".")[0] for name in before if not torch.equal(before[name], after[name])}
     assert moved == {"projectors", "decoder"}

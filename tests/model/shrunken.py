@@ -23,7 +23,10 @@ def spec(family: str, side: int = 64) -> ModelSpec:
     assert whole.decoder is not None
     width, count = 32, len(whole.branches)
     sizes = {"vocabulary": side, "clip": 28}
-    branches = [replace(b, width=width // count, pixels=replace(b.pixels, size=sizes[b.tower])) for b in whole.branches]
+    branches = [
+        replace(b, width=width // count, pixels=replace(b.pixels, size=sizes.get(b.tower, side)))
+        for b in whole.branches
+    ]
     tiny = VocabularySpec(16, 2, 2, (2, 2), (1,), image_size=side, neck=8, merge=(16, 24))
     if whole.reads == "region":
         tiny = replace(whole.vocabulary, width=16, depth=2, heads=2, global_blocks=(1,), stem=(4, 8, 16), neck=8)

@@ -20,7 +20,7 @@ END = {"vary_tiny_600k": "\n"}
 
 
 def learned(family: ModelSpec, answer: str) -> str:
-    ids, flags = numbered([Turn(family.chat.asked("What?"), answer)], family, WORDS, rows=4)
+    ids, flags = numbered([Turn(family.chat.asked("What?"), answer)], family, WORDS, count=4)
     return WORDS.decode([i for i, yes in zip(ids, flags, strict=True) if yes], skip_special_tokens=False)
 
 
@@ -36,8 +36,8 @@ def test_supervised_tokens_are_exactly_answer_and_end(name: str) -> None:
 def test_the_prompt_is_how_the_trained_conversation_begins(name: str) -> None:
     family = spec(name)
     asked = family.chat.asked("What?")
-    prompt, flags = numbered([Turn(asked)], family, WORDS, rows=4)
-    trained, _ = numbered([Turn(asked, "Answer")], family, WORDS, rows=4)
+    prompt, flags = numbered([Turn(asked)], family, WORDS, count=4)
+    trained, _ = numbered([Turn(asked, "Answer")], family, WORDS, count=4)
     assert trained[: len(prompt)] == prompt
     assert not any(flags)
 
@@ -45,7 +45,7 @@ def test_the_prompt_is_how_the_trained_conversation_begins(name: str) -> None:
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_image_s_rows_have_their_places(name: str) -> None:
     family = spec(name)
-    ids, _ = numbered([Turn(family.chat.asked("What?"))], family, WORDS, rows=4)
+    ids, _ = numbered([Turn(family.chat.asked("What?"))], family, WORDS, count=4)
     marks = family.markers
     assert ids.count(marks.pad) == 4
     if marks.start is not None:
@@ -56,7 +56,7 @@ def test_the_image_s_rows_have_their_places(name: str) -> None:
 
 def test_the_name_of_a_special_token_in_an_answer_is_text() -> None:
     family = spec("vary_toy")
-    ids, flags = numbered([Turn("<image>OCR", "the end is <|im_end|>, they say")], family, WORDS, rows=1)
+    ids, flags = numbered([Turn("<image>OCR", "the end is <|im_end|>, they say")], family, WORDS, count=1)
     end = WORDS.token_to_id("<|im_end|>")
     assert [i for i, yes in zip(ids, flags, strict=True) if yes].count(end) == 1
     assert ids[-1] == end
@@ -65,7 +65,7 @@ def test_the_name_of_a_special_token_in_an_answer_is_text() -> None:
 def test_two_turns_are_both_learned_and_their_questions_are_not() -> None:
     family = spec("got_ocr2")
     turns = [Turn("<image>\nOCR: ", "one"), Turn("And then?", "two")]
-    ids, flags = numbered(turns, family, WORDS, rows=2)
+    ids, flags = numbered(turns, family, WORDS, count=2)
     texts = WORDS.decode([i for i, yes in zip(ids, flags, strict=True) if yes], skip_special_tokens=False)
     assert texts == "one<|im_end|>two<|im_end|>"
 
@@ -122,7 +122,7 @@ def test_a_tiled_page_stands_in_one_block() -> None:
 
 
 def test_vary_tiny_drops_the_question() -> None:
-    asked = numbered([Turn(vary_tiny.SPEC.chat.asked("Anything"))], spec("vary_tiny"), WORDS, rows=2)[0]
+    asked = numbered([Turn(vary_tiny.SPEC.chat.asked("Anything"))], spec("vary_tiny"), WORDS, count=2)[0]
     assert WORDS.decode(asked, skip_special_tokens=False) == "</s><img><imgpad><imgpad></img>"
 
 

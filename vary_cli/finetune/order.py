@@ -100,6 +100,9 @@ class Order:
             raise UsageError(f"{spec.name} has no glyph head to keep anything by", "leave keep out")
         if self.rate is not None:
             stage = replace(stage, rates=dict.fromkeys(stage.rates, self.rate))
+        if spec.reads == "region" and "decoder" in stage.rates and {"vocabulary", "glyphs"} & set(stage.rates):
+            hint = "teach the eyes by --stage tiny, then the decoder by --stage base"
+            raise UsageError(f"the decoder of {spec.name} learns from what ready eyes name", hint)
         if self.epochs is None:
             return stage
         if spec.reads != "page":

@@ -123,7 +123,7 @@ def packed(ordered: Sequence[Sequenced], most: int) -> list[list[Sequenced]]:
     """Sequences in their order, in groups of at most so many tokens when padded, or of one."""
     found: list[list[Sequenced]] = []
     for one in ordered:
-        if found and (len(found[-1]) + 1) * max(len(one.ids), len(found[-1][-1].ids)) <= most:
+        if found and (len(found[-1]) + 1) * max(len(other.ids) for other in (*found[-1], one)) <= most:
             found[-1].append(one)
         else:
             found.append([one])

@@ -50,9 +50,10 @@ class RegionWriter:
         """A text, about to be written; None where nothing was named, or too much."""
         spec = self.model.spec
         assert spec.decoder is not None
-        if not seen.glyphs:
+        glyphs = seen.glyphs or ()
+        found = marks(example.image, glyphs, example.em or usual_em(glyphs)) if glyphs else None
+        if found is None or not found.chars:
             return None
-        found = marks(example.image, seen.glyphs, example.em or usual_em(seen.glyphs))
         prompt = translation(found, Turn(spec.chat.asked(example.prompt or "")), spec, self.words)
         room = spec.decoder.positions - len(prompt.ids)
         return Text(prompt, min(spec.max_tokens, room), stops(spec, self.words)) if room > 0 else None

@@ -1,0 +1,90 @@
+"""Formulas as a decoder learns them: what stands there, what is written of it, and the errors in between."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+from shrunken import spec, tokenizer
+from small import bars, formulas
+
+from vary_cli.errors import DataError
+from vary_cli.finetune import vocabulary
+from vary_cli.finetune.misreading import misread
+from vary_cli.finetune.mixture import mixture
+from vary_cli.finetune.translations import Translations
+from vary_cli.formula.spelling import spelled
+from vary_cli.model.batch import IGNORED
+from vary_cli.model.marks import Marks, named
+from vary_cli.model.repertoire import COMMON
+
+WORDS = tokenizer()
+
+
+def translations(seed: int = 1, held: float = 0.0) -> Translations:
+    return Translations(mixture({"formulas": formulas(12)}, {}, held, seed), spec("vary_nano"), WORDS, 400, batches=4)
+
+
+def test_a_round_depends_on_seed_and_number_alone() -> None:
+    first, again = translations()[3], translations()
+    again[2]
+    assert len(first) == 4
+    for one, other in zip(first, again[3], strict=True):
+        assert one.batch.named is not None
+        assert other.batch.named is not None
+        assert torch.equal(one.batch.ids, other.batch.ids)
+        assert torch.equal(one.batch.named.places, other.batch.named.places)
+
+
+def test_exactly_the_spelling_and_the_end_are_learned_and_each_mark_has_its_row() -> None:
+    for one in translations()[0]:
+        assert one.batch.labels is not None
+        assert one.batch.named is not None
+        assert one.glyphs is None
+        assert int((one.batch.ids == spec("vary_nano").markers.pad).sum()) == len(one.batch.named.ids)
+        for row in one.batch.labels:
+            learned = [int(i) for i in row if i != IGNORED]
+            told = WORDS.decode(learned[:-1], skip_special_tokens=False).strip()
+            assert spelled(told) == told
+            assert WORDS.decode(learned[-1:], skip_special_tokens=False) == "</s>"
+
+
+def test_lessons_are_as_large_as_is_asked_for() -> None:
+    assert all(one.batch.ids.numel() <= 400 for one in translations()[0])
+
+
+def test_what_is_kept_out_is_not_learned_but_judged_by() -> None:
+    kept = translations(held=0.2)
+    assert sum(len(one.batch.ids) for one in kept.held()) == 2
+    assert not translations().held()
+
+
+def test_sets_without_formulas_teach_nothing() -> None:
+    drawn = mixture({"bars": bars(10)}, {}, 0.0, 1)
+    with pytest.raises(DataError, match="no formula"):
+        Translations(drawn, spec("vary_nano"), WORDS, 400)[0]
+
+
+def test_errors_are_rare_and_of_every_kind() -> None:
+    chance = random.Random(1)
+    places = np.tile(np.array([[0, 0, 10, 10, 10, 20, 0, 1]], np.float32), (40, 1))
+    told = Marks(("l",) * 40, places, 20.0)
+    kinds: Counter[str] = Counter()
+    for _ in range(100):
+        read = misread(told, chance)
+        kinds.update("lost" if not char else "right" if char == "l" else "wrong" for char in read.chars)
+        assert np.abs(read.places[:, 4] - 10).max() < 8
+        kinds["upright"] += int((read.places[:, 7] == 0).sum())
+    assert 20 < kinds["lost"] < 90
+    assert 30 < kinds["wrong"] < 120
+    assert kinds["right"] > 3800
+    assert 80 < kinds["upright"] < 340
+
+
+def test_a_tokenizer_names_every_sign_of_the_glyph_head() -> None:
+    words = vocabulary.learned(formulas(3), 1600)
+    assert all(named(char, words) for char in COMMON)
+    assert len(words.encode(" \\frac { a }").ids) == 4
