@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a text, each once."""
     return frozenset(text.split())
 
 
-OPERATORS = _words("""
+OPERATORS = words("""
 sum prod coprod int iint iiint oint bigcup bigcap bigvee bigwedge bigoplus bigotimes bigodot biguplus bigsqcup lim
 limsup liminf max min sup inf det gcd Pr injlim projlim
 """)
 """Large operators and those with limits below."""
 
-SYMBOLS = OPERATORS | _words("""
+SYMBOLS = OPERATORS | words("""
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
 varepsilon vartheta varpi varrho varsigma varphi varkappa digamma Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi
 Omega aleph beth gimel hbar hslash imath jmath ell wp Re Im partial infty prime emptyset varnothing nabla surd top bot
@@ -40,14 +41,14 @@ langle rangle lceil rceil lfloor rfloor lvert rvert lVert rVert vert Vert ulcorn
 """)
 """Commands without arguments."""
 
-_ONE = _words("""
+_ONE = words("""
 sqrt hat check breve acute grave tilde bar vec dot ddot dddot mathring widehat widetilde overline underline overbrace
 underbrace overrightarrow overleftarrow underrightarrow underleftarrow overleftrightarrow mathbf mathrm mathit mathsf
 mathtt mathcal mathbb mathfrak mathscr mathnormal boldsymbol bm pmb operatorname boxed phantom hphantom vphantom smash
 substack mathop mathrel mathbin mathord mathopen mathclose mathpunct mathinner pmod mod xrightarrow xleftarrow
 operatorname*
 """)
-_TWO = _words("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel")
+_TWO = words("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackrel")
 ARGUMENTS = dict.fromkeys(_ONE, 1) | dict.fromkeys(_TWO, 2)
 """Commands and how many arguments they take."""
 
@@ -65,22 +66,22 @@ SPELLINGS = {
 }
 """What stands in for commands that need other packages or are little known."""
 
-IGNORED = _words(r"\nonumber \notag \hline \limits \nolimits \nobreak \allowbreak")
+IGNORED = words(r"\nonumber \notag \hline \limits \nolimits \nobreak \allowbreak")
 """Commands that may be left out."""
 
-SPACES = _words(r"\, \; \: \! \> \/") | {"\\ "}
-ESCAPED = _words(r"\{ \} \| \% \& \# \$ \_")
+SPACES = words(r"\, \; \: \! \> \/") | {"\\ "}
+ESCAPED = words(r"\{ \} \| \% \& \# \$ \_")
 
 CAPITALS = {"\\mathbb": "\\mathbf", "\\mathcal": "\\mathit"}
 """Alphabets of capitals only, and the one for what they lack."""
 
-WORDS = _words("text textrm textbf textit textsf texttt textnormal mbox")
+WORDS = words("text textrm textbf textit textsf texttt textnormal mbox")
 """Commands whose argument is words."""
 
-SIZES = _words("big bigl bigr bigm Big Bigl Bigr Bigm bigg biggl biggr biggm Bigg Biggl Biggr Biggm")
+SIZES = words("big bigl bigr bigm Big Bigl Bigr Bigm bigg biggl biggr biggm Bigg Biggl Biggr Biggm")
 """Commands that enlarge the delimiter after them."""
 
-MATRICES = _words("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix cases aligned gathered split")
+MATRICES = words("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix cases aligned gathered split")
 """Environments within a formula, besides array."""
 
 DISPLAYS = {
@@ -93,7 +94,7 @@ DISPLAYS = {
 }
 """Environments that are displays of their own, and what they are within one."""
 
-DELIMITERS = _words(r"""
+DELIMITERS = words(r"""
 ( ) [ ] | / . < > \lbrace \rbrace \{ \} \langle \rangle \lceil \rceil \lfloor \rfloor \vert \Vert \lvert \rvert \lVert
 \rVert \| \uparrow \downarrow \Uparrow \Downarrow \updownarrow \backslash \lbrack \rbrack
 """)
