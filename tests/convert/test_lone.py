@@ -38,10 +38,13 @@ def test_an_answer_that_compiles_is_told() -> None:
     assert page.text == "$$\n\\frac{a}{b}\n$$"
 
 
-def test_glyphs_are_put_together() -> None:
+def test_glyphs_alone_tell_nothing_and_an_answer_goes_with_them() -> None:
     glyphs = (Glyph("x", 30, 40, 24, 0), Glyph("2", 50, 30, 17, 0))
-    (page,) = pages([picture()], saying(Generation("", "stop", 2, 0.0, glyphs=glyphs)), OPTIONS)
-    assert page.text == "$$\n\\mathrm{x}^{2}\n$$"
+    told = [
+        next(pages([picture()], saying(Generation(said, "stop", 2, 0.0, glyphs=glyphs)), OPTIONS)).text
+        for said in ("", "x^2", "y^3")
+    ]
+    assert told == ["", "$$\nx^{2}\n$$", ""]
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from vary_cli.compose import formulas
 from vary_cli.convert.crops import frame
 from vary_cli.document import PageImage, Region
 from vary_cli.example import Example, Generation, Glyph
 from vary_cli.formula import typeset
-from vary_cli.layout.displays import inked
+from vary_cli.formula.spelling import spelled
+from vary_cli.formula.visible import unlike
 
 AROUND = 0.3
 """Paper around a formula, ems."""
-SURE = 0.93
-"""Mean probability of an answer's glyphs or tokens below which it is not believed: one in twenty of the others is much
-other than the truth."""
+SURE, UNLIKE = 0.9, 0.1
+"""Mean probability of an answer's tokens below which it is not believed, and the share of its characters that may be
+other than those that were named."""
 
 
 def example(page: PageImage, region: Region, question: str) -> Example:
@@ -36,20 +36,19 @@ def tone(image: Image.Image) -> tuple[int, ...]:
     return tuple(band[3 * len(band) // 4] for band in levels)
 
 
-def vouched(asked: Example, answer: Generation, number: str = "") -> str | None:
+def vouched(answer: Generation, number: str = "") -> str | None:
     """An answer about a formula's picture in LaTeX that compiles, with the number in its margin.
 
-    None where the model was not sure or it does not compile.
+    None where the model was not sure, where it wrote other characters than it had named, or where it does not compile.
     """
-    if answer.finish != "stop" or math.exp(answer.score) < SURE:
+    if answer.finish != "stop" or math.exp(answer.score) < SURE or not (said := answer.text.strip()):
         return None
-    said = answer.text.strip() or composed(asked, answer.glyphs or ())
-    tag = rf" \tag{{{number}}}" if number and r"\tag" not in said else ""
-    return typeset(said + tag, display=True) if said else None
+    latex = typeset(said, display=True)
+    if latex is None or (answer.glyphs is not None and invented(latex, answer.glyphs)):
+        return None
+    return typeset(rf"{said} \tag{{{number}}}", display=True) if number and r"\tag" not in said else latex
 
 
-def composed(asked: Example, glyphs: Sequence[Glyph]) -> str:
-    """What glyphs that a model named and placed say together with the ink they have; empty if that is not clear."""
-    spans, bars = inked.told(asked.image, glyphs, asked.em)
-    told = formulas.displays(spans, bars) if spans else None
-    return r" \\ ".join(told) if told else ""
+def invented(latex: str, glyphs: Sequence[Glyph]) -> bool:
+    """Whether a formula shows other characters than those that were named on its picture."""
+    return unlike(spelled(latex) or "", (glyph.char for glyph in glyphs)) > UNLIKE

@@ -18,8 +18,6 @@ UNREAD = "the formula could not be read for sure; nothing is told of it"
 class FormulaSheet(Sheet):
     """A formula at work."""
 
-    asked: Example | None = None
-
     def text(self) -> PageText:
         """What the formula says, with the evidence; one that cannot be read is a failed page that says so."""
         page = super().text()
@@ -29,9 +27,7 @@ class FormulaSheet(Sheet):
 
     def written(self) -> tuple[str, tuple[str, ...]]:
         """The answer as a display; nothing if it cannot be vouched for."""
-        assert self.asked is not None
-        glyphs_tell = replace(self.asked, em=None)  # of a picture of a few letters the ink alone tells badly
-        latex = displays.vouched(glyphs_tell, self.answers[0])
+        latex = displays.vouched(self.answers[0])
         return f"$$\n{latex}\n$$" if latex else "", ()
 
 
@@ -40,4 +36,4 @@ def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Shee
     if isinstance(page, FailedPage) or is_blank(page.image):
         return as_page(page, options)
     asked = Example(page.image, options.prompt, em=pixels.em(page.image), source=f"page {page.number}")
-    return FormulaSheet(replace(page, layer=None), options, expected=1, asked=asked), [asked]
+    return FormulaSheet(replace(page, layer=None), options, expected=1), [asked]

@@ -121,7 +121,7 @@ class Sheet:
         if self.options.reads == "page":
             text = "\n\n".join(answer.text for answer in self.answers)
             return (tidy(text) if self.options.task in (None, *TASKS) else text.strip()), ()
-        texts, formulas = self.told(), zip(self.translations, self.formulas, strict=True)
+        texts, formulas = self.told(), iter(self.formulas)
         shown = [self.shown(i, region, texts[i], formulas) for i, region in enumerate(self.regions)]
         return compose.page([one for one, _ in shown], [lines for _, lines in shown], headers=self.headers)
 
@@ -155,12 +155,12 @@ class Sheet:
         self.translations = [displays.example(self.page, region, question or "") for region in shown]
 
     def shown(
-        self, index: int, region: Region, texts: tuple[str, ...], formulas: Iterator[tuple[Example, Generation]]
+        self, index: int, region: Region, texts: tuple[str, ...], formulas: Iterator[Generation]
     ) -> tuple[Region, tuple[str, ...]]:
         """A region and its texts; a display formula that cannot be told in LaTeX as a picture that says so."""
         if region.kind != "formula":
             return region, texts
-        latex = displays.vouched(*next(formulas), region.marker) if self.relaid else compose.formula(region, texts)
+        latex = displays.vouched(next(formulas), region.marker) if self.relaid else compose.formula(region, texts)
         if latex is not None:
             return (replace(region, lines=()), (latex,)) if self.relaid else (region, texts)
         if self.options.images == "none":

@@ -18,20 +18,7 @@ THIN, LONG = 0.16, 0.25
 """Ems: bars are thinner, and longer."""
 BARRED = frozenset("-−–—_¯→←↔⇒⇐⇔⟶~∼^´`¨=≡≤≥±∓÷⊆⊇≃≅≈Ξ")
 """Glyphs that are a bar, or of which a bar is a part of its own."""
-OVER = {
-    "^": "ˆ",
-    "~": "˜",
-    "∼": "˜",
-    "¯": "¯",
-    "-": "¯",
-    "−": "¯",
-    "·": "˙",
-    ".": "˙",
-    "¨": "¨",
-    "→": "⃗",
-    "´": "´",
-    "`": "`",
-}
+ACCENTS = frozenset("^~∼¯-−·.¨→´`")
 """Glyphs that are accents where they stand over a letter."""
 ACCENT = 0.6
 """How much nearer accents are to their ink than it seems: their places are told less well."""
@@ -45,8 +32,6 @@ class Inked:
 
     glyph: Glyph
     box: Box
-    is_own: bool = False
-    """Whether the ink is the glyph's alone."""
 
 
 def parts(image: Image.Image, em: float) -> list[Box]:
@@ -78,9 +63,8 @@ def owned(glyphs: Sequence[Glyph], drawn: Sequence[Box]) -> tuple[list[Inked], l
         own = [part for part, of in zip(rest, owners, strict=True) if of == i]
         if i not in roots and not own and not any(holds(part, glyph) for part in rest):
             continue  # nothing is drawn there
-        shared = any(sum(holds(part, other) for other in glyphs if other.char not in OVER) > 1 for part in own)
-        is_own = bool(own) and not shared
-        found.append(Inked(glyph, roots.get(i) or (boxes.hull(own) if is_own else glyph.box), is_own))
+        shared = any(sum(holds(part, other) for other in glyphs if other.char not in ACCENTS) > 1 for part in own)
+        found.append(Inked(glyph, roots.get(i) or (boxes.hull(own) if own and not shared else glyph.box)))
     return found, [part for part, of in zip(rest, owners, strict=True) if of is None]
 
 
@@ -114,4 +98,4 @@ def distance(part: Box, glyph: Glyph) -> float:
     """How far a piece of ink lies from a glyph's middle, in its sizes."""
     x, y = (part[0] + part[2]) / 2, (part[1] + part[3]) / 2
     off = abs(x - glyph.x) / glyph.size + 0.5 * abs(y - glyph.middle) / glyph.size
-    return off * (ACCENT if glyph.char in OVER else 1.0)
+    return off * (ACCENT if glyph.char in ACCENTS else 1.0)

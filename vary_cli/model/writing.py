@@ -51,7 +51,7 @@ class RegionWriter:
         spec = self.model.spec
         assert spec.decoder is not None
         glyphs = seen.glyphs or ()
-        found = marks(example.image, glyphs, example.em or usual_em(glyphs)) if glyphs else None
+        found = marks(example.image, glyphs, usual_em(glyphs)) if glyphs else None
         if found is None or not found.chars:
             return None
         prompt = translation(found, Turn(spec.chat.asked(example.prompt or "")), spec, self.words)
