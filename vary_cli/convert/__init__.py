@@ -164,7 +164,7 @@ def questions(
     elif options.task == FORMULA and options.reads == "region":
         from vary_cli.convert.lone import lay_out
     else:
-        from vary_cli.convert.sheet import lay_out
+        from vary_cli.convert.asking import lay_out
 
     for page in source:
         sheet, examples = lay_out(page, options)
@@ -180,7 +180,7 @@ def finished(sheets: deque[Sheet], transcribe: Transcriber) -> Iterator[PageText
 
 def believed(sheet: Sheet, transcribe: Transcriber) -> Sheet:
     """The sheet, read anew from its picture alone where its text layer proved false."""
-    from vary_cli.convert.sheet import read_anew
+    from vary_cli.convert.asking import read_anew
 
     if not sheet.is_refuted:
         return sheet

@@ -13,8 +13,9 @@ from itertools import islice
 from vary_cli import charts
 from vary_cli.charts import Lettering, Unreadable, Word
 from vary_cli.convert import ConvertOptions
-from vary_cli.convert.sheet import Sheet, is_blank
-from vary_cli.convert.sheet import lay_out as as_page
+from vary_cli.convert.asking import is_blank
+from vary_cli.convert.asking import lay_out as as_page
+from vary_cli.convert.sheet import Sheet
 from vary_cli.document import FailedPage, PageImage, PageText
 from vary_cli.example import Example
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from vary_cli.convert import ConvertOptions, displays
-from vary_cli.convert.sheet import Sheet, is_blank
-from vary_cli.convert.sheet import lay_out as as_page
+from vary_cli.convert.asking import is_blank
+from vary_cli.convert.asking import lay_out as as_page
+from vary_cli.convert.sheet import Sheet
 from vary_cli.document import FailedPage, PageImage, PageText
 from vary_cli.example import Example
 from vary_cli.layout import pixels

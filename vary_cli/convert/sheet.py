@@ -1,40 +1,25 @@
-"""One page between picture and text: its regions, the questions they raise, the answers that came. Knows no model.
-
-A page that is blank, or that the reader could not deliver, raises no question.
-"""
+"""One page between picture and text: its regions, the answers that came, what they make together. Knows no model."""
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from PIL import Image
-
-from vary_cli import compose, layout
+from vary_cli import compose
 from vary_cli.convert import TASKS, ConvertOptions, displays, reread
-from vary_cli.convert.crops import claimed, cut, moved, picture
-from vary_cli.document import Account, FailedPage, Finish, PageImage, PageText, Picture, Region, TextLayer
+from vary_cli.convert.crops import picture
+from vary_cli.convert.evidence import complaints, method, score, worst
+from vary_cli.document import Account, FailedPage, PageImage, PageText, Picture, Region
 from vary_cli.example import Example, Generation
-from vary_cli.layout import pixels
 from vary_cli.layout.seen import NOTHING, Drawn
 from vary_cli.tidy import tidy
 
-FINISHES: tuple[Finish, ...] = ("repeat", "length", "stop", "blank")
-"""The worst first: a page ended as its worst region did."""
-TROUBLE = {"length": "an answer was cut off at its longest", "repeat": "the model repeated itself and was stopped"}
-SHRINK, CONTRAST = 8, 40
-"""A page is blank if its tones differ by less than CONTRAST once SHRINK x SHRINK px are averaged: noise is gone then,
-a full stop is not."""
-AGREEMENT = 0.5
-"""Least share of a text layer's characters that the model must have seen, else the page warns."""
 REFUTED = 20
 """Characters that must have been read otherwise before a layer is given up."""
 LEGIBLE = 0.62
 """Least mean probability of the characters on a picture of text: photographs look like letters here and there."""
 ILLEGIBLE = "nothing on it could be read for sure: it is shown as a picture"
-DENIED = "its text layer says other than the page shows and was not used"
 UNREAD = "formula that could not be read"
 
 
@@ -183,106 +168,7 @@ class Sheet:
         return texts
 
 
-def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Sheet, list[Example]]:
-    """A page's sheet, and what is to be asked of it."""
-    if isinstance(page, FailedPage):
-        return Sheet(page, options), []
-    if options.layer == "off":
-        page = replace(page, layer=None)
-    nothing = replace(page, image=Image.new("L", (1, 1)), layer=None)
-    if is_blank(page.image):
-        return Sheet(nothing, options, layered=page.layer is not None, warnings=hidden(page.layer)), []
-    page = upright(page) if options.reads == "region" else page
-    kept = replace(page, layer=None) if options.reads == "region" else nothing
-    sheet = Sheet(kept, options, layered=page.layer is not None)
-    examples = page_examples(page, options) if options.reads == "page" else region_examples(page, sheet)
-    sheet.expected = len(examples)
-    return sheet, examples
-
-
-def read_anew(sheet: Sheet) -> tuple[Sheet, list[Example]]:
-    """A sheet without the text layer that proved false, and what is to be asked of it."""
-    fresh, examples = lay_out(sheet.page, sheet.options)
-    fresh.begun, fresh.warnings = sheet.begun, (*fresh.warnings, DENIED)
-    return fresh, examples
-
-
-def page_examples(page: PageImage, options: ConvertOptions) -> list[Example]:
-    """The one question of a model that reads pages; the layer's words in reading order are its draft."""
-    found = layout.regions(page) if page.layer is not None else ()
-    draft = "\n".join(line.text for region in found for line in region.lines) or None
-    return [Example(page.image, prompt=options.prompt, draft=draft, source=f"page {page.number}")]
-
-
-def upright(page: PageImage) -> PageImage:
-    """The page with its lines level: scans lie crooked, pages with a text layer do not."""
-    if page.layer is not None:
-        return page
-    image, turn = pixels.upright(page.image)
-    return replace(page, image=image, size=(image.width / page.scale, image.height / page.scale)) if turn else page
-
-
-def region_examples(page: PageImage, sheet: Sheet) -> list[Example]:
-    """A question for each region that holds text; regions and pictures go on the sheet."""
-    sheet.regions, sheet.drawn = layout.with_drawn(page)
-    return [region_example(page, region, sheet.options) for region in sheet.regions if region.is_read]
-
-
-def region_example(page: PageImage, region: Region, options: ConvertOptions) -> Example:
-    """The region cut out, with an em of what is around it, and its lines moved along."""
-    crop, corner = cut(page.image, region.box, region.em)
-    lines = tuple(moved(line, *corner) for line in region.lines)
-    example = Example(crop, options.prompt, lines=lines, source=f"page {page.number}")
-    if page.layer is None:
-        return example
-    draft = "\n".join(line.text for line in region.lines) if options.layer == "draft" else None
-    return replace(example, draft=draft, glyphs=tuple(claimed(region, page.scale, *corner)))
-
-
 def pictured(page: PageImage, regions: Sequence[Region], options: ConvertOptions) -> dict[int, Picture]:
     """The pictures on a page by the index of their region, if they are wanted."""
     found = [i for i, region in enumerate(regions) if region.kind == "picture"] if options.images != "none" else []
     return {i: picture(page, regions[i].box, k) for k, i in enumerate(found, 1)}
-
-
-def is_blank(image: Image.Image) -> bool:
-    """Whether nothing stands on a page, dust and noise aside."""
-    low, high = image.convert("L").reduce(SHRINK).getextrema()
-    return bool(high - low < CONTRAST)  # type: ignore[operator]
-
-
-def hidden(layer: TextLayer | None) -> tuple[str, ...]:
-    """A warning about text that is in the file and not on the page."""
-    count = sum(len(line.text.strip()) for line in layer.lines) if layer is not None else 0
-    return (f"its text layer holds {count} characters that cannot be seen on the page",) if count else ()
-
-
-def worst(answers: list[Generation]) -> Finish:
-    """How the page ended; pages without text have ended well."""
-    finishes = {answer.finish for answer in answers} or {"stop"}
-    return next(finish for finish in FINISHES if finish in finishes and (finish != "blank" or finishes == {"blank"}))
-
-
-def score(answers: list[Generation]) -> float:
-    """Mean probability of the tokens of all answers."""
-    tokens = sum(answer.tokens for answer in answers)
-    return math.exp(sum(answer.score * answer.tokens for answer in answers) / tokens) if tokens else 1.0
-
-
-def method(account: Account, layered: bool) -> str:
-    """Who said the text: the text layer, the model, or both."""
-    by_model = account.verified + account.corrected + account.read > 0
-    by_layer = account.verified + account.unverified > 0
-    if by_layer:
-        return "layer+model" if by_model else "layer"
-    return "layer+model" if layered and not by_model else "model"
-
-
-def complaints(answers: list[Generation], account: Account) -> Iterator[str]:
-    """What the user should know of a page that was read."""
-    for finish, words in TROUBLE.items():
-        if any(answer.finish == finish for answer in answers):
-            yield words
-    said = account.verified + account.corrected + account.unverified
-    if account.corrected and account.verified < AGREEMENT * said:
-        yield f"text layer and picture agree on only {account.verified / said:.0%} of the characters"
