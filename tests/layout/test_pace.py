@@ -67,3 +67,23 @@ def test_a_full_stop_after_code_is_of_the_sentence() -> None:
 
 def test_steps_are_as_wide_as_the_letters_are_set() -> None:
     assert pace.steps(even("utilities"), EM) == pytest.approx([0.6 * EM] * 9)
+
+
+def grids(*lines: list[Glyph]) -> list[float]:
+    return pace.grids([([glyph._replace(y=40.0 * i) for glyph in line], EM) for i, line in enumerate(lines)])
+
+
+def test_figures_in_a_program_are_set_as_the_lines_around() -> None:
+    code = even("Black   sum(32)   11", MONO)
+    few = [*even("7", 0, 60 + 8 * 0.6 * EM), *even("5", 0, 60 + 14 * 0.6 * EM)]
+    assert grids(code, few, few, code) == [0.0, pytest.approx(0.6 * EM), pytest.approx(0.6 * EM), 0.0]
+    assert grids(code, few) == [0.0, 0.0]
+    assert grids(code, even("Red 16 77 52")) == [0.0, pytest.approx(0.6 * EM)]
+
+
+def test_prose_between_programs_is_prose() -> None:
+    code = even("for (i = 0; i < n; i++) {", MONO)
+    assert not any(grids(code, uneven("The illness of Wimmer is known"), code))
+    far = [glyph._replace(y=900.0) for glyph in code]
+    few = even("7 5", 0, 60)
+    assert pace.grids([(code, EM), ([g._replace(y=500.0) for g in few], EM), (far, EM)]) == [0.0, 0.0, 0.0]

@@ -12,8 +12,12 @@ from vary_cli.example import MONO, Glyph
 
 NARROW, TIGHT = 0.7, 0.25
 """Of the usual blank of a line: more room than that is one, less room is none."""
+BESIDE = 1.05
+"""The same before a full stop or a comma, and beside one where none was read: such signs have white of their own."""
 LEAST, ALONE, HAN = 0.22, 0.34, 0.7
 """Ems of the narrowest usual blank; of that of a line where none was read; of that beside a Chinese character."""
+WIDEST = 0.7
+"""Ems of the widest usual blank: what is wider parts columns."""
 LOOSE = 2.4
 """A blank is so many times wider than the room between most letters."""
 JOINED, PARTED = 1.35, 1.6
@@ -21,6 +25,8 @@ JOINED, PARTED = 1.35, 1.6
 FREE = 0.7
 """Of a step at least is white where a blank stands."""
 _HAN = re.compile(r"[\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+_OUTSIDE = re.compile(r"[!-~][“‘]|[”’][0-9A-Za-z(]")
+"""A Latin character and a quotation mark that opens after it, or was closed before it."""
 _SIGN = re.compile(r"[\u3000-\u303f\ufe30-\ufe4f\uff00-\uffef“”‘’…—]")
 Pair = tuple[int, int]
 """Two letters that follow each other, by their indices; what is between them is blank."""
@@ -37,7 +43,8 @@ def settled(line: Line, glyphs: Sequence[Glyph], steps: Sequence[float]) -> list
         even = steps[left] and steps[right]
         one, two = glyphs[left], glyphs[right]
         white = room(line, one, two)
-        wanted = by_steps(one, two, steps[left], white) if even else by_room(white, one, two, line.em, usual)
+        is_read = right - left > 1
+        wanted = by_steps(one, two, steps[left], white) if even else by_room(white, one, two, line.em, usual, is_read)
         if wanted is None:
             result += glyphs[left + 1 : right]
         elif wanted:
@@ -62,14 +69,24 @@ def by_steps(left: Glyph, right: Glyph, step: float, white: float) -> bool | Non
     return True if distance > PARTED and white > FREE * step else None
 
 
-def by_room(white: float, left: Glyph, right: Glyph, em: float, usual: float) -> bool | None:
-    """Whether a blank stands between two letters with some white, px; None if that cannot be told."""
+def by_room(white: float, left: Glyph, right: Glyph, em: float, usual: float, is_read: bool) -> bool | None:
+    """Whether a blank stands between two letters with some white, px; None if that cannot be told.
+
+    `is_read`: the model read one there.
+    """
     wide = bool(_HAN.match(left.char)) + bool(_HAN.match(right.char))
-    if wide == 2 or _SIGN.match(left.char) or _SIGN.match(right.char) or left.style & MONO or right.style & MONO:
+    is_outside = bool(_OUTSIDE.match(left.char + right.char))
+    is_sign = any(_SIGN.match(one.char) for one in (left, right)) and not is_outside
+    even = bool(left.style & MONO) + bool(right.style & MONO)
+    if wide == 2 or is_sign or (even == 2 and not is_outside):
         return None
     share = white / (max(usual, HAN * em) if wide else usual)
-    if share > NARROW:
+    if right.char in ".," and not wide:
+        return share > BESIDE
+    if share > (BESIDE if not is_read and (even or {left.char, right.char} & set(".,")) else NARROW):
         return True
+    if even:
+        return None
     return False if share < TIGHT and not wide else None
 
 
@@ -85,7 +102,7 @@ def usual_blank(line: Line, glyphs: Sequence[Glyph], found: Sequence[Pair]) -> f
     close = sorted(white for white, has_blank in rooms if not has_blank)
     between = close[int(0.8 * len(close))] if close else 0.0
     read = statistics.median(blanks) if len(blanks) > 1 else ALONE * line.em
-    return max(read, LEAST * line.em, LOOSE * between)
+    return min(max(read, LEAST * line.em, LOOSE * between), WIDEST * line.em)
 
 
 def rooms_of(line: Line, glyphs: Sequence[Glyph], found: Sequence[Pair]) -> Iterator[tuple[float, bool]]:

@@ -39,7 +39,14 @@ OFF = 0.17
 """if their letters are off the neighbours' steps by less, steps."""
 MOSTLY = 0.6
 """So many letters that look like it are enough between two words of it: one that was misread spoils the steps."""
-_WIDE = re.compile(r"[\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+REACH = 4
+"""Lines up to the next one of a program at most,"""
+MANY = 7
+"""Letters that a line needs where only one side of it is a program,"""
+PITCH, SAME = 2.2, 0.03
+"""and ems between two of them; steps that differ by less, as a share, are one."""
+_HAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
+_WIDE = re.compile(r"[\s“”\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 
 
 class Word(NamedTuple):
@@ -61,8 +68,13 @@ class Word(NamedTuple):
         return self.step > 0 and self.says + LOOKS * self.looks > (SURE if self.looks else PLAIN)
 
 
-def steps(glyphs: Sequence[Glyph], em: float) -> list[float]:
-    """How wide each character of a line is set where all are of one width, px; 0 where they are not."""
+def steps(glyphs: Sequence[Glyph], em: float, grid: float = 0.0) -> list[float]:
+    """How wide each character of a line is set where all are of one width, px; 0 where they are not.
+
+    `grid`: the step of the lines around, where all of the line is set as those.
+    """
+    if grid:
+        return [grid] * len(glyphs)
     result = [0.0] * len(glyphs)
     found = spread(glyphs, [word(glyphs, first, last, em) for first, last in words(glyphs)])
     for one, after in zip(found, [*found[1:], None], strict=False):
@@ -70,6 +82,45 @@ def steps(glyphs: Sequence[Glyph], em: float) -> list[float]:
             last = one.last - (after is not None and not after.is_even and hangs(glyphs[one.first : one.last]))
             result[one.first : last] = [one.step] * (last - one.first)
     return result
+
+
+def grids(lines: Sequence[tuple[Sequence[Glyph], float]]) -> list[float]:
+    """The step of lines (characters and em, px) in a program, if they keep to its columns; 0 for others.
+
+    Few figures in a table say nothing of their type for themselves.
+    """
+    known = [even_line(glyphs, em) for glyphs, em in lines]
+    result = [0.0] * len(lines)
+    for i, (own, _) in enumerate(lines):
+        above = nearest(lines, known, range(i, max(0, i - REACH), -1))
+        below = nearest(lines, known, range(i, min(len(lines) - 1, i + REACH)))
+        beside = [*above, *below]
+        if known[i] or not beside or any(_HAN.match(glyph.char) for glyph in own):
+            continue
+        whole = Word(0, len(own), known[beside[0]], 0.0, 0.0)
+        agree = abs(known[beside[0]] - known[beside[-1]]) < SAME * whole.step
+        many = len(beside) == 2 or sum(not glyph.char.isspace() for glyph in own) >= MANY
+        if agree and many and fits(own, whole, lines[beside[0]][0][0].x):
+            result[i] = whole.step
+    return result
+
+
+def nearest(lines: Sequence[tuple[Sequence[Glyph], float]], known: Sequence[float], way: range) -> tuple[int, ...]:
+    """The index of the next line of one width on a way up or down, if all lines up to it follow close; else none."""
+    for i in way:
+        j = i + way.step
+        if not 0 < abs(lines[j][0][0].y - lines[i][0][0].y) < PITCH * lines[i][1]:
+            return ()
+        if known[j]:
+            return (j,)
+    return ()
+
+
+def even_line(glyphs: Sequence[Glyph], em: float) -> float:
+    """The step of a line that is of one width for itself, px; else 0."""
+    told = [step for glyph, step in zip(glyphs, steps(glyphs, em), strict=True) if not glyph.char.isspace()]
+    even = [step for step in told if step]
+    return statistics.median(even) if even and len(even) >= MOSTLY * len(told) else 0.0
 
 
 def hangs(own: Sequence[Glyph]) -> bool:
@@ -96,7 +147,12 @@ def spread(glyphs: Sequence[Glyph], found: Sequence[Word]) -> list[Word]:
 def keeps(glyphs: Sequence[Glyph], one: Word, other: Word) -> bool:
     """Whether a word's letters keep to the steps of another one."""
     start = glyphs[other.first if one.last <= other.first else other.last - 1].x
-    places = [(glyph.x - start) / other.step for glyph in glyphs[one.first : one.last]]
+    return fits(glyphs, one._replace(step=other.step), start)
+
+
+def fits(glyphs: Sequence[Glyph], one: Word, start: float) -> bool:
+    """Whether a word's letters keep to its steps, counted from some place."""
+    places = [(glyph.x - start) / one.step for glyph in glyphs[one.first : one.last] if not glyph.char.isspace()]
     return sum((place - round(place)) ** 2 for place in places) < OFF**2 * len(places)
 
 

@@ -60,11 +60,14 @@ def layer(found: Iterable[Seen], drawn: Drawn = NOTHING, regions: Iterable[Regio
 
     `regions` are those that were found by pixels.
     """
-    lines = [(line, settled_line(line, glyphs)) for line, glyphs in printed(found)]
+    read = [(line, bullets.told(line, glyphs)) for line, glyphs in printed(found)]
+    grids = pace.grids([(glyphs, line.em) for line, glyphs in read])
+    lines = [(line, settled_line(line, glyphs, grid)) for (line, glyphs), grid in zip(read, grids, strict=True)]
     weights = [len(glyphs) for _, glyphs in lines]
     sizes = settled([own_size(glyphs) for _, glyphs in lines], weights)
     scale = (most(sizes, weights) if sizes else EM) / EM
-    told = [layer_line(line, glyphs, size, scale) for (line, glyphs), size in zip(lines, sizes, strict=True)]
+    settings = zip(lines, sizes, grids, strict=True)
+    told = [layer_line(line, glyphs, size, scale, grid) for (line, glyphs), size, grid in settings]
     kinds = [(region.kind, points(region.box, scale)) for region in regions]
     return TextLayer(
         tuple(told),
@@ -80,10 +83,9 @@ def printed(found: Iterable[Seen]) -> Iterator[Seen]:
     return (one for one in found if any(not glyph.char.isspace() for glyph in one[1]))
 
 
-def settled_line(line: Line, glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """What was read on a line, with its bullet and its blanks as the pixels have them."""
-    read = bullets.told(line, glyphs)
-    return blanks.settled(line, read, pace.steps(read, line.em))
+def settled_line(line: Line, glyphs: Sequence[Glyph], grid: float) -> list[Glyph]:
+    """What was read on a line, with its blanks as the pixels have them; `grid`: the step of the program around it."""
+    return blanks.settled(line, glyphs, pace.steps(glyphs, line.em, grid))
 
 
 def display(box: Box, lines: Iterable[Seen], number: str, scale: float) -> Display:
@@ -130,11 +132,11 @@ def near(a: float, b: float) -> bool:
     return abs(a - b) < NEAR * max(a, b)
 
 
-def layer_line(line: Line, glyphs: Sequence[Glyph], size: float, scale: float) -> LayerLine:
+def layer_line(line: Line, glyphs: Sequence[Glyph], size: float, scale: float, grid: float = 0.0) -> LayerLine:
     """One line of glyphs from left to right."""
     usual = [glyph.y for glyph in glyphs if not glyph.char.isspace() and glyph.size >= SCRIPT * size] or [line.baseline]
     baseline = statistics.median(usual)
-    steps = pace.steps(glyphs, line.em)
+    steps = pace.steps(glyphs, line.em, grid)
     edges = bounds(line, glyphs, steps)
     looks = worded(glyphs, [setting(glyph, size, baseline) for glyph in paced(glyphs, steps)])
     spans = []
