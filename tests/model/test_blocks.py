@@ -54,6 +54,13 @@ def test_places_are_those_of_the_picture() -> None:
     assert not list(placed([ReadGlyph("x", 3.0, 0.9, 0, -0.5, 0.8)], 1, look, 8))  # it stands on the row's border
 
 
-def test_what_was_seen_twice_is_one_glyph() -> None:
+def test_what_was_seen_twice_is_one_glyph_and_what_was_seen_badly_is_none() -> None:
     twice = [(Glyph("a", 10, 20, 20, 0), 0.6), (Glyph("o", 11, 21, 20, 0), 0.9), (Glyph("b", 30, 20, 20, 0), 0.5)]
-    assert [(glyph.char, p) for glyph, p in once(twice)] == [("o", 0.9), ("b", 0.5)]
+    assert [(glyph.char, p) for glyph, p in once(twice)] == [("o", 0.9)]
+    again = [*twice, (Glyph("b", 31, 20, 20, 0), 0.45)]
+    assert [(glyph.char, p) for glyph, p in once(again)] == [("o", 0.9), ("b", 0.5)]
+
+
+def test_the_looks_vote() -> None:
+    looks = [(Glyph("l", 10, 20, 20, 0), 0.8), (Glyph("1", 10, 20, 20, 0), 0.6), (Glyph("1", 11, 20, 20, 0), 0.5)]
+    assert [glyph.char for glyph, _ in once(looks)] == ["1"]
