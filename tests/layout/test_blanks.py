@@ -66,3 +66,22 @@ def test_in_type_of_one_width_steps_tell_blanks() -> None:
     assert all(step for glyph, step in zip(glyphs, steps, strict=True) if glyph.char != " ")
     said = "".join(glyph.char for glyph in blanks.settled(found, glyphs, steps))
     assert said == "list of illustrations."
+
+
+def test_a_quotation_has_blanks_around_it_and_none_within() -> None:
+    assert settled("the own “word” is read", "the own“word”is read") == "the own “word” is read"
+    assert settled("the readers’ own words", "the readers’own words") == "the readers’ own words"
+    assert settled("don’t read it", "don’t read it") == "don’t read it"
+
+
+def test_before_a_full_stop_there_is_less_room_than_a_blank() -> None:
+    found, glyphs = line("see it in a file.gz now", "see it in a file .gz now")
+    wide = tuple((a, b + 0.4 * BLANK) if abs(a - glyphs[16].x) < LETTER else (a, b) for a, b in found.gaps)
+    loose = Line(found.box, found.baseline, found.em, gaps=wide)
+    said = "".join(glyph.char for glyph in blanks.settled(loose, glyphs, [0.0] * len(glyphs)))
+    assert said == "see it in a file.gz now"
+
+
+def test_figures_far_apart_are_parted_though_no_blank_was_read() -> None:
+    found, glyphs = line("ab 7 7 cd", "ab 77 cd", blank=6 * EM)
+    assert "".join(glyph.char for glyph in blanks.settled(found, glyphs, [0.0] * len(glyphs))) == "ab 7 7 cd"
