@@ -8,40 +8,23 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-LETTERS = "abcdefghijklmnpqrstuvwxyz"
-CAPITALS = "ABCDEFGHIJKLMNPQRSTUVWXYZ"
-_GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi "
-    "varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+from vary_cli.data.manuscript.signs import (
+    ACCENTS,
+    ALPHABETS,
+    BOUNDS,
+    CAPITALS,
+    CONDITIONS,
+    FENCES,
+    FUNCTIONS,
+    GREEK,
+    LETTERS,
+    LIMITED,
+    NAMES,
+    OPERATIONS,
+    RELATIONS,
+    SPECIALS,
+    UPPER,
 )
-GREEK = _GREEK.split()
-_RELATIONS = (
-    r"= = = = < > \le \ge \ne \approx \equiv \sim \propto \to \in \subset \subseteq "
-    r"\Rightarrow \mapsto \ll \gg"
-)
-RELATIONS = _RELATIONS.split()
-_OPERATIONS = r"+ + + - - - \cdot \times \pm \oplus \otimes \cup \cap \circ"
-OPERATIONS = _OPERATIONS.split()
-FUNCTIONS = ["sin", "cos", "tan", "log", "ln", "exp", "det", "dim", "ker", "sinh", "cosh", "arctan"]
-LIMITED = ["max", "min", "sup", "inf", "lim"]
-ACCENTS = ["hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "widehat"]
-ALPHABETS = ["mathbf", "mathcal", "mathbb", "mathrm", "mathfrak"]
-SPECIALS = ["\\infty", "\\partial", "\\nabla", "\\ell", "\\hbar", "\\emptyset", "\\ldots", "\\cdots"]
-
-_NAMES = (
-    "Normal Poisson Gamma Binomial Bernoulli Beta Uniform logit log exp var cov bias rank sign diag trace softmax loss "
-    "error rate cost time mean total prior data model train test max min ref out in eff obs true new old Pr Var Cov "
-    "grad div curl arg span supp vec prob score weight length width height area volume mass speed power ReLU tanh MSE"
-)
-NAMES = _NAMES.split()
-_CONDITIONS = "if|for all|for some|for|where|otherwise|and|or|with|such that|in|on|when|else|as|if and only if|s.t."
-CONDITIONS = _CONDITIONS.split("|")
-
-UPPER = ["n", "N", "\\infty", "m", "K"]
-FENCES = [
-    ("(", ")"), ("(", ")"), ("[", "]"), ("|", "|"), ("\\{", "\\}"), ("\\langle", "\\rangle"), ("\\|", "\\|")
-]  # fmt: skip
-BOUNDS = [("0", "1"), ("0", "\\infty"), ("a", "b"), ("-\\infty", "\\infty"), ("\\Omega", "")]
 
 
 class Formula:

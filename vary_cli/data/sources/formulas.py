@@ -19,7 +19,8 @@ from PIL import Image
 
 from vary_cli.data import families, text, typesetting
 from vary_cli.data.manuscript import Block, looks, tex_parser
-from vary_cli.data.manuscript.formulas import GREEK, Formula
+from vary_cli.data.manuscript.formulas import Formula
+from vary_cli.data.manuscript.signs import GREEK
 from vary_cli.data.typesetting import Job, Paper
 from vary_cli.example import FORMULA, Example
 
