@@ -105,7 +105,7 @@ def test_a_run_that_is_killed_leaves_a_model_and_goes_on(pages: Path) -> None:
         (["pages=1..much", "-o", "run"], "'1..much' is no weight", 2),
         (["pages=0", "-o", "run"], "pages weighs nothing", 3),
         (["pages", "-o", "run", "--model", "vary-nona"], "vary-nona", 6),
-        (["pages", "-o", "run", "--stage", "base"], "no decoder", 2),
+        (["pages", "-o", "run", "--stage", "base"], "no formula", 3),
         (["pages", "-o", "run", "--device", "tpu"], "no device 'tpu'", 2),
     ],
 )
@@ -180,8 +180,8 @@ def test_the_paper_s_batches_are_kept() -> None:
 def test_a_recipe_is_named_like_data(vary: Vary, pages: Path) -> None:
     Path("mine.toml").write_text('[finetune]\nstage = "base"\noutput = "run"\ndata = ["pages"]\n')
     code, _, said = vary("finetune", "mine.toml")
-    assert code == 2
-    assert "no decoder for the base stage" in said
+    assert code == 3
+    assert "gives no formula to learn from" in said
 
 
 def test_help_does_not_wait_for_torch(vary: Vary) -> None:

@@ -16,7 +16,7 @@ from vary_cli.formula.visible import unlike
 
 AROUND = 0.3
 """Paper around a formula, ems."""
-SURE, UNLIKE = 0.9, 0.1
+SURE, UNLIKE = 0.85, 0.15
 """Mean probability of an answer's tokens below which it is not believed, and the share of its characters that may be
 other than those that were named."""
 

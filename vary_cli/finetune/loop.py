@@ -46,7 +46,7 @@ class Loop:
         freeze(self.model, stage)
         teach(self.model, stage)
         self.share = Share(accelerator.process_index, accelerator.num_processes)
-        ready = torch.compile(learner, dynamic=True) if compiled else learner
+        ready = torch.compile(learner) if compiled else learner
         self.learner, wrapped = accelerator.prepare(ready, optimizer(self.model, stage))
         self.optimizer: torch.optim.Optimizer = wrapped.optimizer
         self.model = accelerator.unwrap_model(self.learner, keep_torch_compile=False).model
