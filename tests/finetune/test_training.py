@@ -167,7 +167,7 @@ def test_the_network_is_compiled_where_that_is_asked_for(
     monkeypatch.setattr(torch, "compile", wrapped)
     machine = Machine(device="cpu", workers=0, compile=True)
     taught(saved("lines"), tmp_path / "compiled", bars(12), machine=machine, cells=60, steps=1)
-    assert compiled == ["Learner"]
+    assert compiled == ["Keeper"]
 
 
 def test_the_vocabulary_of_a_tiny_run_goes_into_a_base_run(saved: SaveModel, tmp_path: Path) -> None:
