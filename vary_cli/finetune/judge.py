@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -87,12 +88,11 @@ def line_panel(mixture: Mixture, places: Sequence[Place], known: Mapping[Place, 
 
 def formula_panel(mixture: Mixture, places: Sequence[Place]) -> Panel:
     """A few formulas, to be named and written."""
-    known = ((mixture.entry(place), mixture.entry(place).text) for place in places)
-    told = [(entry.example(), said) for entry, latex in known if (said := translations.answer(latex)) is not None][
-        :FORMULAS
-    ]
-    asked = (Example(example.image, FORMULA, source=example.source) for example, _ in told)
-    return Panel(tuple(asked), tuple(written(said) for _, said in told))
+    entries = map(mixture.entry, places)
+    told = ((entry, said) for entry in entries if (said := translations.answer(entry.text)) is not None)
+    known = [(entry.example(), said) for entry, said in islice(told, FORMULAS)]
+    asked = tuple(Example(example.image, FORMULA, source=example.source) for example, _ in known)
+    return Panel(asked, tuple(written(said) for _, said in known))
 
 
 def drawn(glyphs: Sequence[Glyph]) -> list[KnownLine]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vary_cli.example import MIDDLE
+from vary_cli.ink.owners import THIN
 from vary_cli.model.marks import Marks
 
 LEVELS = (0.0, 0.4, 0.7, 1.0, 1.0, 1.5)
@@ -42,7 +43,6 @@ for _group in ALIKE.split():
     for _char in _group:
         LOOKALIKES[_char] = LOOKALIKES.get(_char, "") + _group.replace(_char, "")
 GROWING = frozenset("()[]{}⟨⟩|∣‖∥√∫∑∏")
-THIN = 0.16  # ems; nameless ink that is no higher is a bar
 
 
 class Mark(NamedTuple):

@@ -84,9 +84,7 @@ def reaches(part: Box, glyph: Glyph) -> bool:
     """Whether a piece of ink may be of a glyph: it lies where the glyph usually does, or the glyph in it."""
     if (glyph.char not in BARRED and is_bar(part, glyph.size)) or is_drawing(part, glyph.size):
         return False
-    nominal = glyph.box
-    inside = boxes.share(part, nominal) > 0.4
-    return inside or holds(part, glyph)
+    return boxes.share(part, glyph.box) > 0.4 or holds(part, glyph)
 
 
 def holds(part: Box, glyph: Glyph) -> bool:

@@ -72,9 +72,9 @@ class VaryModel(nn.Module):
         """Logits (B, L, vocabulary) at every position."""
         return self.logits(self.hidden(batch))
 
-    def hidden(self, batch: Batch, rows: Tensor | None = None) -> Tensor:
-        """The decoder's last hidden states (B, L, width). `rows`: the pictures', where they are known already."""
-        return self.decode(self.embed(batch, rows), batch.mask, batch.places, batch.mask.sum(-1))
+    def hidden(self, batch: Batch) -> Tensor:
+        """The decoder's last hidden states (B, L, width)."""
+        return self.decode(self.embed(batch), batch.mask, batch.places, batch.mask.sum(-1))
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., width) -> (..., vocabulary); call it for the positions that matter only, the table is large."""
@@ -95,17 +95,16 @@ class VaryModel(nn.Module):
         arguments = {"inputs_embeds": embeds, "attention_mask": mask, "position_ids": positions}
         return decoder.hidden(self.decoder, cache, arguments)
 
-    def embed(self, batch: Batch, rows: Tensor | None = None) -> Tensor:
+    def embed(self, batch: Batch) -> Tensor:
         """Tokens' embeddings with the images' rows in place of the pads (B, L, width)."""
         assert self.decoder is not None
         table = self.decoder.get_input_embeddings()
-        if rows is None and not batch.pixels and batch.named is None:
+        if not batch.pixels and batch.named is None:
             plain: Tensor = table(batch.ids)
             return plain
         pads = batch.ids == self.spec.markers.pad
         embeds = table(batch.ids.masked_fill(pads, 0))
-        if rows is None:
-            rows = self.see(batch.pixels, batch.valid) if batch.named is None else self.name(batch.named)
+        rows = self.see(batch.pixels) if batch.named is None else self.name(batch.named)
         if len(rows) != pads.sum():
             raise ValueError(f"{int(pads.sum())} pads stand in the ids for {len(rows)} rows of pictures")
         spliced: Tensor = embeds.masked_scatter(pads[..., None], rows.to(embeds.dtype))
@@ -117,23 +116,17 @@ class VaryModel(nn.Module):
         rows: Tensor = self.decoder.get_input_embeddings()(named.ids) + self.projectors["glyphs"](named.places)
         return rows
 
-    def see(self, pixels: Mapping[str, Tensor], valid: Tensor | None = None) -> Tensor:
+    def see(self, pixels: Mapping[str, Tensor]) -> Tensor:
         """The rows of all pictures, one after the other (rows, decoder width); the branches joined on the channels."""
-        found = [self.projectors[b.tower](self.tokens(b.tower, pixels[b.tower], valid)) for b in self.spec.branches]
-        rows = torch.cat(found, -1)
-        return rows.flatten(0, 1) if valid is None else rows[self.seen(valid, rows.shape[1])]
+        found = [self.projectors[b.tower](self.tokens(b.tower, pixels[b.tower])) for b in self.spec.branches]
+        return torch.cat(found, -1).flatten(0, 1)
 
-    def tokens(self, tower: str, pixels: Tensor, valid: Tensor | None = None) -> Tensor:
+    def tokens(self, tower: str, pixels: Tensor) -> Tensor:
         """What one tower makes of pictures (pictures, tokens, token width)."""
         if tower == "vocabulary":
-            tokens: Tensor = self.vocabulary(pixels, valid)
+            tokens: Tensor = self.vocabulary(pixels)
             return tokens
         return self.clip_tokens(pixels)
-
-    def seen(self, valid: Tensor, tokens: int) -> Tensor:
-        """Which of a picture's tokens are not padding: valid (pictures, grid columns) -> (pictures, tokens)."""
-        columns = valid[:, :: self.spec.vocabulary.merge_stride[1] ** 2].bool()
-        return columns.repeat(1, tokens // columns.shape[1])
 
     def clip_tokens(self, pixels: Tensor) -> Tensor:
         """The chosen hidden state of CLIP without its class token; later layers do not run."""
