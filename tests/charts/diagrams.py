@@ -8,7 +8,9 @@ from PIL import Image, ImageDraw
 
 from vary_cli.charts import Word
 
+Colour = tuple[int, int, int]
 RED, BLUE, GREEN = (214, 39, 40), (31, 119, 180), (44, 160, 44)
+GREY = (127, 127, 127)
 WIDE, HIGH = 600, 420
 LEFT, RIGHT, TOP, BOTTOM = 80, 560, 60, 360
 """Of the plot, px."""
@@ -42,11 +44,22 @@ def paper() -> tuple[Image.Image, ImageDraw.ImageDraw]:
     return image, draw
 
 
-def legend(draw: ImageDraw.ImageDraw, names: dict[str, tuple[int, int, int]]) -> list[Word]:
-    """A legend over the plot: swatches, and their names as words."""
+def dashed(draw: ImageDraw.ImageDraw, ends: tuple[float, float, float, float], colour: Colour) -> None:
+    """A dashed line."""
+    x0, y0, x1, y1 = ends
+    for start in range(0, round(x1 - x0), 10):
+        parts = (start / (x1 - x0), min(1.0, (start + 5) / (x1 - x0)))
+        draw.line([(x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in parts], colour, 3)
+
+
+def legend(draw: ImageDraw.ImageDraw, names: dict[str, Colour], lines: bool = False) -> list[Word]:
+    """A legend over the plot: swatches, or dashed lines, and their names as words."""
     words = []
     for number, (name, colour) in enumerate(names.items()):
         x = 120 + 140 * number
-        draw.rectangle((x, 20, x + 24, 29), colour)
+        if lines:
+            dashed(draw, (x, 25, x + 24, 25), colour)
+        else:
+            draw.rectangle((x, 20, x + 24, 29), colour)
         words.append(word(name, x + 34 + 0.275 * 12 * len(name), 25))
     return words

@@ -7,7 +7,22 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from diagrams import BLUE, BOTTOM, GREEN, LEFT, RED, RIGHT, TOP, legend, names_below, numbers_beside, paper, word
+from diagrams import (
+    BLUE,
+    BOTTOM,
+    GREEN,
+    GREY,
+    LEFT,
+    RED,
+    RIGHT,
+    TOP,
+    dashed,
+    legend,
+    names_below,
+    numbers_beside,
+    paper,
+    word,
+)
 from PIL import Image, ImageDraw
 
 from vary_cli.charts import Unreadable, Word, answer
@@ -110,6 +125,41 @@ def test_lines_that_cross_and_hide_each_other_keep_their_corners(told: Told) -> 
     assert facts["type"] == "line"
     for name, values in truth.items():
         assert near(facts["values"][name], dict(zip(NAMES, values, strict=True)))
+
+
+def test_dashed_lines_are_no_bars_and_their_swatches_are_broken_too(told: Told) -> None:
+    image, draw = paper()
+    truth = {"North": (20, 80, 35), "South": (70, 25, 60)}
+    for values, colour in zip(truth.values(), (GREY, BLUE), strict=True):
+        for one, two in ((0, 1), (1, 2)):
+            dashed(draw, (PLACES[one], height(values[one]), PLACES[two], height(values[two])), colour)
+    marks = legend(draw, {"North": GREY, "South": BLUE}, lines=True)
+    facts = told(image, [*numbers_beside(TICKS, 100), *names_below(NAMES, PLACES), *marks])
+    assert facts["type"] == "line"
+    for name, values in truth.items():
+        assert near(facts["values"][name], dict(zip(NAMES, values, strict=True)))
+
+
+def test_grey_bars_are_told_from_grey_words_and_rules(told: Told) -> None:
+    image = bar_chart((25, 90, 60), GREY)
+    draw = ImageDraw.Draw(image)
+    draw.line([(LEFT, height(40)), (RIGHT, height(40))], GREY)
+    for x in PLACES:
+        draw.rectangle((x - 10, BOTTOM + 12, x + 10, BOTTOM + 20), GREY)
+    facts = told(image, [*numbers_beside(TICKS, 100), *names_below(NAMES, PLACES)])
+    assert near(facts["values"], {"Coal": 25, "Wind": 90, "Solar": 60})
+
+
+def test_charts_side_by_side_are_told_in_rows(told: Told) -> None:
+    image = Image.new("RGB", (1000, 500), "white")
+    draw, words = ImageDraw.Draw(image), []
+    for x, y, size, values in ((60, 90, 200, (30, 70)), (560, 60, 300, (20, 80))):
+        draw.ellipse((x, y, x + size, y + size), RED)
+        draw.pieslice((x, y, x + size, y + size), 0, 3.6 * values[1], BLUE)
+        names = (f"Coal: {values[0]}", f"Wind: {values[1]}")
+        words += [word(name, x + size + 40, y + size / 2 + off) for name, off in zip(names, (-40, 40), strict=True)]
+    charts = told(image, words)["charts"]
+    assert [chart["values"] for chart in charts] == [{"Coal": 30, "Wind": 70}, {"Coal": 20, "Wind": 80}]
 
 
 def pie(shares: Sequence[int], hole: bool = False) -> Image.Image:

@@ -40,6 +40,14 @@ def test_a_turned_line_is_cut_out_level(angle: int) -> None:
     assert line.image.width > 4 * line.image.height
 
 
+def test_short_names_over_each_other_are_level_lines() -> None:
+    image = Image.new("RGB", (300, 200), "white")
+    for number, name in enumerate(("Tea", "Oil", "Gas", "Jan", "Feb")):
+        ImageDraw.Draw(image).text((100, 30 + 19 * number), name, "black", FACE)
+    found = lines(image)
+    assert [line.angle for line in found] == [0] * 5
+
+
 def test_a_line_is_offered_in_the_sizes_that_its_letters_may_have() -> None:
     (line,) = lines(written("1998"))
     digits = min(line.sizes, key=lambda size: abs(size.em - 16))

@@ -13,6 +13,7 @@ from vary_cli.layout.pixels import pieces
 ANGLES = (90, 45, 30)  # degrees by which text is turned, counter-clockwise, where it is not level
 LEVEL, TURNED = 1.6, 1.8  # heights; level lines keep their letters from that length on, turned ones are longer
 LONGER = 1.3  # times the length of the level line that letters would else be in
+DENSE = 0.55  # heights of letters; they stand no further apart on most places of their line
 FEW = 3  # letters; each of so few must stand in a shorter level line, of more only most of them
 ASIDE = 1.0  # heights of a row of turned names; more of them stand so far beside it
 
@@ -52,16 +53,24 @@ def linked(boxes: Ints, em: float) -> Linked:
     return Linked(owner, length[owner])
 
 
+def is_dense(boxes: Ints) -> bool:
+    """Whether letters stand as close along their line as letters do: those of names over each other do not."""
+    order = np.argsort(boxes[:, 0])
+    gaps = boxes[order[1:], 0] - np.maximum.accumulate(boxes[order, 2])[:-1]
+    return bool(np.median(gaps) < DENSE * np.median(boxes[:, 3] - boxes[:, 1]))
+
+
 def angles(found: Blobs, em: float) -> Ints:
     """The angle of the line that each letter stands on: (N,) degrees."""
     level = linked(found.boxes, em).length
     best, told = np.maximum(level, LEVEL), np.zeros(len(found), np.int64)
     for angle in ANGLES:
-        lines = linked(turned(found, angle), em)
+        boxes = turned(found, angle)
+        lines = linked(boxes, em)
         for number in np.unique(lines.owner[lines.length > TURNED]).tolist():
             members = np.flatnonzero(lines.owner == number)
             usual = float((np.max if len(members) <= FEW else np.median)(best[members]))
-            if len(members) > 1 and lines.length[members[0]] > LONGER * usual:
+            if len(members) > 1 and lines.length[members[0]] > LONGER * usual and is_dense(boxes[members]):
                 told[members], best[members] = angle, lines.length[members]
     return banded(found, told)
 

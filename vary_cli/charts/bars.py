@@ -15,6 +15,7 @@ from vary_cli.ink.blobs import Bits
 HOLE = 4  # px; hatching and the lines of a grid leave no wider gaps in a bar
 NARROW = 2  # px; thinner is no bar
 SOLID = 0.42  # of a bar's rectangle that has its colour at least: hatching takes much
+ACROSS, RULE = 0.6, 3  # of a plot's width, px; a rule is as long and no thicker
 EVEN = 0.25  # bars differ in width by less
 
 
@@ -37,6 +38,13 @@ class Bar:
     def moved(self, across: float, down: float) -> Bar:
         """The bar at another place."""
         return Bar(self.left + across, self.right + across, self.top + down, self.bottom + down, self.solid)
+
+
+def unruled(mask: Bits) -> Bits:
+    """The mask without level lines all across: the frame of a plot, the lines of a grid."""
+    long = mask.mean(1) > ACROSS
+    thin = ~(np.convolve(long, np.ones(RULE + 1), "same") > RULE)
+    return np.asarray(mask & ~(long & thin)[:, None])
 
 
 def bars(mask: Bits) -> list[Bar]:

@@ -16,6 +16,8 @@ Colour = tuple[int, int, int]
 Pixels = NDArray[np.int16]
 
 SAME = 14  # levels; colours that differ by less are one
+SHADE = 0.98  # cosine between a colour and a shade of it, seen from their ground
+BLENDED = 0.35  # of a colour; what has less of it is its ground
 UNLIKE = 24  # levels; what differs from paper by more is drawn
 
 
@@ -46,6 +48,13 @@ class Canvas:
         """Where a colour stands, (height, width)."""
         return np.asarray(np.abs(self.pixels - np.array(colour, np.int16)).max(2) <= reach)
 
+    def shades(self, colour: Colour, ground: Colour) -> Bits:
+        """Where a colour is blended with its ground, as thin lines are, (height, width)."""
+        away, ink = self.pixels - np.array(ground, np.float32), np.array(colour, np.float32) - np.array(ground)
+        part = away @ ink / max(1.0, float(ink @ ink))
+        off = np.abs(away - part[..., None] * ink).max(2)
+        return np.asarray((part > BLENDED) & (part < 1.2) & (off <= SAME))
+
     def without(self, boxes: list[Box], colour: Colour) -> Canvas:
         """The picture with some boxes painted over."""
         pixels = self.pixels.copy()
@@ -70,3 +79,9 @@ def distance(one: Colour, two: Colour) -> int:
 def vividness(colour: Colour) -> int:
     """How far a colour is from grey, levels."""
     return max(colour) - min(colour)
+
+
+def is_shade(one: Colour, two: Colour, ground: Colour) -> bool:
+    """Whether one of two colours is the other one blended with their ground."""
+    away = np.array([one, two], float) - np.array(ground)
+    return bool(away[0] @ away[1] > SHADE * np.linalg.norm(away[0]) * np.linalg.norm(away[1]))

@@ -36,19 +36,31 @@ def read(found: Scene) -> tuple[Facts, bool] | None:
     """The bars of a chart as facts, and whether they lie; None where there are none."""
     boxes = {False: plot.upright(found), True: plot.lying(found)}
     seen = {lying: series_in(found, box, lying) for lying, box in boxes.items() if box is not None}
-    best = max(seen, key=lambda lying: regular(seen[lying], lying), default=None)
-    if best is None or regular(seen[best], best) < REGULAR:
+    sure = {lying: regular(series, lying, most_bars(found, lying)) for lying, series in seen.items()}
+    best = max(sure, key=lambda lying: sure[lying], default=None)
+    if best is None or sure[best] < REGULAR:
         return None
     return facts(found, [one for one in seen[best] if one.bars], best), best
 
 
-def regular(series: Sequence[Series], lying: bool) -> float:
-    """How much like bars it all looks: filled, of one width, and standing on one base or on each other."""
+def regular(series: Sequence[Series], lying: bool, most: int) -> float:
+    """How much like bars it all looks: filled, of one width, and standing on one base or on each other.
+
+    There are at most as many of a series as there may be names.
+    """
     known = [one for one in series if one.bars]
-    if not known or max(len(one.bars) for one in known) > MOST:
+    if not known or max(len(one.bars) for one in known) > most:
         return 0.0
     likely = [bars.regular(one.bars) * (one.covered > COVERED) for one in known]
     return float(np.mean(likely)) * resting([bar for one in known for bar in one.bars], lying)
+
+
+def most_bars(found: Scene, lying: bool) -> int:
+    """How many bars of one name there may be: the dashes of a line are more."""
+    if lying or found.left is None:
+        return MOST
+    names = categories.below(found, found.left.scale.last - 2, found.left.scale.step)
+    return 2 * len(names) if len(names) > 1 else MOST
 
 
 def resting(found: Sequence[Bar], lying: bool) -> float:
@@ -65,13 +77,14 @@ def resting(found: Sequence[Bar], lying: bool) -> float:
 
 def series_in(found: Scene, box: Box, lying: bool) -> list[Series]:
     """The bars of each name; lying ones as upright ones, x and y exchanged."""
-    part = found.clear.part(box)
+    part = found.bare(lying).part(box)
     left, top = round(box[0]), round(box[1])
     off = (top, left) if lying else (left, top)
     series = []
     for name, colour in found.inks(box):
-        mask = part.where(colour)
-        mine = [bar for bar in bars.bars(np.ascontiguousarray(mask.T) if lying else mask) if bar.solid > bars.SOLID]
+        mask = np.ascontiguousarray(part.where(colour).T) if lying else part.where(colour)
+        mask = bars.unruled(mask)
+        mine = [bar for bar in bars.bars(mask) if bar.solid > bars.SOLID]
         wide = float(np.median([bar.right - bar.left for bar in mine])) if mine else 0.0
         kept = [bar.moved(*off) for bar in mine if bar.right - bar.left > ALIKE * wide]
         inside = sum(bar.solid * (bar.right - bar.left) * (bar.bottom - bar.top) for bar in kept)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vary_cli.charts import categories, labels, plot
-from vary_cli.charts.canvas import SAME, Canvas, Colour, common, distance
+from vary_cli.charts.canvas import SAME, Canvas, Colour, common, distance, is_shade
 from vary_cli.charts.corners import corners
 from vary_cli.charts.facts import Facts, Unreadable
 from vary_cli.charts.scene import Scene
@@ -25,7 +25,7 @@ def read(found: Scene) -> Facts | None:
     box = plot.upright(found)
     if box is None or found.left is None:
         return None
-    part = found.clear.part(box)
+    part = found.bare(False).part(box)
     left, top = round(box[0]), round(box[1])
     inks = found.inks(box)
     masks = {name: drawn(part, colour, inks) for name, colour in inks}
@@ -53,9 +53,15 @@ def read(found: Scene) -> Facts | None:
 
 
 def drawn(part: Canvas, colour: Colour, inks: Sequence[tuple[str, Colour]]) -> Bits:
-    """Where a line is drawn; a thin one in paler shades of its colour too."""
+    """Where a line is drawn; a thin one in paler shades of its colour too, where no other line has those."""
     mask = part.where(colour)
-    return mask if is_line(mask) else part.where(colour, tolerance(part, colour, inks))
+    if is_line(mask):
+        return mask
+    mask = part.where(colour, tolerance(part, colour, inks))
+    ground = common(part.pixels)[0]
+    if is_line(mask) or any(is_shade(colour, other, ground) for _, other in inks if other != colour):
+        return mask
+    return part.shades(colour, ground)
 
 
 def is_line(mask: Bits) -> bool:

@@ -10,16 +10,20 @@ import numpy as np
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, vividness
 from vary_cli.charts.words import Word, bounds
 from vary_cli.document import Box
-from vary_cli.ink.blobs import joined
+from vary_cli.ink.blobs import Ints, joined
 
 REACH = 4.2  # em; a swatch and the gap to its name are no longer
 GAP = 1.7  # em; no wider is the gap
 SHORT, TALL = 0.35, 0.8  # em; a swatch is longer than, and reaches no further above and below the middle than
 SPACE = 1.0  # em; words of one name stand no further apart
 FEW = 6  # pixels of its colour
+THIN = 4  # px; lines that are no thicker have few pixels without paper in them
+INKS, SHADE = 24, 0.995  # colours that are looked at; cosine between a colour and a paler shade of it
+STRAIGHT, DASHED, MARK = 2, 0.3, 0.9  # px; of its length in one row; em, the width of a mark on it
+DASHES = 0.8  # em; dashes of a line are no further apart
 ROW = 8  # px; names on a row differ by less
 PITCH = 3.5  # heights of a name between rows
-ALIKE = 4  # px; the starts of swatches and names differ in distance by less
+ALIKE, CENTRED = 4, 6  # px; the starts, or the middles, of swatches and names differ in distance by less
 GREY, SOLID, LONG = 30, 0.8, 1.2  # levels; a grey swatch fills so much of its place, or is an unbroken line, in em
 
 
@@ -31,6 +35,8 @@ class Entry:
     colour: Colour
     box: Box
     """Of swatch and name, px."""
+    middle: float
+    """Of the swatch, px from the left."""
     word: Word
     """What its name was read from."""
 
@@ -93,12 +99,13 @@ def is_name(word: Word) -> bool:
 
 
 def alike(found: list[Entry]) -> list[Entry]:
-    """Those entries whose swatches begin as far before their names as most."""
+    """Those entries whose swatches begin, or have their middles, as far before their names as most."""
     if not found:
         return []
-    before = np.array([entry.word.box[0] - entry.box[0] for entry in found])
-    most = max(before, key=lambda one: int((np.abs(before - one) <= ALIKE).sum()))
-    return [entry for entry, one in zip(found, before, strict=True) if abs(one - most) <= ALIKE]
+    before = np.array([(entry.word.box[0] - entry.box[0], entry.word.box[0] - entry.middle) for entry in found])
+    near = (np.abs(before[:, None] - before) <= np.array([ALIKE, CENTRED])).any(2)
+    most = near[near.sum(1).argmax()]
+    return [entry for entry, same in zip(found, most, strict=True) if same]
 
 
 def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
@@ -108,22 +115,42 @@ def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
     left, middle = max(0.0, x0 - REACH * size), (y0 + y1) / 2
     near = canvas.part((left, middle - TALL * size, x0 - 1, middle + TALL * size))
     paper = common(canvas.part(word.box).pixels)[0]
-    for colour in [one for one in common(near.pixels, 8) if distance(one, paper) > UNLIKE][:4]:
+    inks = [one for one in common(near.pixels, INKS) if distance(one, paper) > UNLIKE]
+    for colour in inks[:4]:
         ys, xs = np.nonzero(near.where(colour))
-        keep = xs > block_start(xs)
+        keep = xs > block_start(xs, DASHES * size)
         ys, xs = ys[keep], xs[keep]
         wide, high = int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
         gap = near.pixels.shape[1] - int(xs.max())
         apart = (int(xs.min()) > 0 or left == 0) and high < near.pixels.shape[0]
-        filled = len(xs) >= SOLID * wide * high or (len(np.unique(xs)) == wide and wide > LONG * size)
+        filled = len(xs) >= SOLID * wide * high or (wide > LONG * size and is_stroke(xs, ys, size))
         solid = filled or vividness(colour) > GREY
         if len(xs) >= FEW and wide > SHORT * size and gap < GAP * size and apart and solid:
-            yield Entry(word.text, colour, (left + float(xs.min()), y0, x1, y1), word)
+            box, middle = (left + float(xs.min()), y0, x1, y1), left + float(xs.min() + xs.max() + 1) / 2
+            ink = undiluted(colour, inks, paper) if high <= THIN else colour
+            yield Entry(word.text, ink, box, middle, word)
             return
 
 
-def block_start(xs: np.ndarray) -> int:
-    """The column before the last unbroken block of columns: dashes of a line are one block."""
+def is_stroke(xs: Ints, ys: Ints, size: float) -> bool:
+    """Whether pixels are a level line: unbroken, or dashed with no more than a mark on it."""
+    if len(np.unique(xs)) == np.ptp(xs) + 1:
+        return True
+    rows = np.bincount(ys - ys.min())
+    off = np.abs(ys - ys.min() - int(rows.argmax())) > STRAIGHT
+    return bool(rows.max() > DASHED * np.ptp(xs) and (not off.any() or np.ptp(xs[off]) < MARK * size))
+
+
+def undiluted(colour: Colour, inks: Sequence[Colour], paper: Colour) -> Colour:
+    """The ink that a colour has, or is a paler shade of: thin lines are mostly blended with the paper."""
+    away = np.array([colour, *inks], float) - np.array(paper)
+    size = np.linalg.norm(away, axis=1)
+    same = away @ away[0] > SHADE * size * size[0]
+    return (colour, *inks)[int(np.argmax(np.where(same, size, 0.0)))]
+
+
+def block_start(xs: Ints, gap: float) -> int:
+    """The column before the last block of columns without a wider gap: dashes of a line are one block."""
     columns = np.unique(xs)
-    breaks = np.flatnonzero(np.diff(columns) > 8)
+    breaks = np.flatnonzero(np.diff(columns) > gap)
     return int(columns[breaks[-1]]) if len(breaks) else -1

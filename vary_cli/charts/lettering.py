@@ -24,7 +24,7 @@ from vary_cli.layout.pixels.lines import profile_of
 PAPER = 6  # px around a line that is cut out
 EDGE = 2  # px; the edges of letters reach so far beyond their ink
 LOW = 4  # px; what is lower is no line of text
-SPACE = 0.75  # heights of a line; words stand no further apart
+SPACE = 0.6  # heights of a line; words stand no further apart
 DIGITS, HAN = (0.74, 0.0), (0.93, 0.1)  # em; their height, and how far they reach below the baseline
 CLOSE = 0.08  # of an em; sizes that differ by less are one
 MORE = 0.15  # of log-probability; a reading that is twice as long may be less sure by that

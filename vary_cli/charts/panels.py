@@ -67,8 +67,18 @@ def frames_on(canvas: Canvas) -> list[Box]:
         return []
     area = (large[:, 2:] - large[:, :2]).prod(1)
     kept = large[area > ALIKE * area.max()]
-    order = sorted(kept.tolist(), key=lambda box: (round(4 * box[1] / height), box[0]))
-    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in order]
+    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in in_rows(kept.tolist())]
+
+
+def in_rows(boxes: list[list[int]]) -> list[list[int]]:
+    """Boxes row by row, from left to right: those of one row share most of their height."""
+    rows: list[list[list[int]]] = []
+    for box in sorted(boxes, key=lambda box: box[1] + box[3]):
+        if rows and (rows[-1][0][1] + rows[-1][0][3]) / 2 > box[1]:
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    return [box for row in rows for box in sorted(row)]
 
 
 def merged(boxes: Ints) -> Ints:

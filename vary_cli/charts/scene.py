@@ -39,6 +39,16 @@ class Scene:
         """The picture without its legend."""
         return self.canvas.without([grown(entry.box) for entry in self.entries], self.canvas.paper)
 
+    def bare(self, lying: bool) -> Canvas:
+        """The picture without its legend and without words beyond its scale: some are as grey as a series."""
+        axis = self.bottom if lying else self.left
+        if axis is None:
+            return self.clear
+        ends = axis.scale.first - TICK, axis.scale.last + TICK
+        beyond = [word for word in self.words if not ends[0] < word.middle[0 if lying else 1] < ends[1]]
+        boxes = [grown(word.box, 1) for word in beyond if any(char.isalnum() for char in word.text)]
+        return self.clear.without(boxes, self.canvas.paper)
+
     def inks(self, box: Box) -> list[tuple[str, Colour]]:
         """Names and colours of the series in a plot; the most frequent colour where there is no legend."""
         if self.entries:
