@@ -9,7 +9,7 @@ from shrunken import spec
 from vary_cli.example import FORMULA, Example, Glyph
 from vary_cli.model.blocks import BlockReader, Look, looks_at, once, placed
 from vary_cli.model.glyphs import ReadGlyph
-from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT
+from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, ENLARGED, HEIGHT
 from vary_cli.model.vary import VaryModel
 
 
@@ -41,12 +41,13 @@ def test_a_glyph_stands_well_within_a_row_once() -> None:
     first, second, *enlarged = looks_at(0, drawn(64, 64))
     assert second.top - first.top == HEIGHT // 2
     assert first.pixels.shape[1] == second.pixels.shape[1] == 64
-    assert all(look.pixels.shape[1] > 80 and look.sizes[1] < BLOCK_EM for look in enlarged)
+    assert all(look.pixels.shape[1] == round(64 * ENLARGED) for look in enlarged)
+    assert [look.top - enlarged[0].top for look in enlarged] == [0, 8, 16, 24]
 
 
 def test_places_are_those_of_the_picture() -> None:
     example = drawn(100, 100)
-    look = Look(0, next(looks_at(0, example)).pixels, 8, 0.5, (0, 99))
+    look = Look(0, next(looks_at(0, example)).pixels, 8, 0.5)
     inside = ReadGlyph("x", 3.0, 0.9, 0, 0.0, BLOCK_EM / EM)
     ((glyph, probability),) = placed([inside], 1, look, 8)
     assert (glyph.x, glyph.y, glyph.size) == (48.0, (HEIGHT + BASELINE - 8) / 0.5, BLOCK_EM / 0.5)
@@ -57,10 +58,10 @@ def test_places_are_those_of_the_picture() -> None:
 def test_what_was_seen_twice_is_one_glyph_and_what_was_seen_badly_is_none() -> None:
     twice = [(Glyph("a", 10, 20, 20, 0), 0.6), (Glyph("o", 11, 21, 20, 0), 0.9), (Glyph("b", 30, 20, 20, 0), 0.5)]
     assert [(glyph.char, p) for glyph, p in once(twice)] == [("o", 0.9)]
-    again = [*twice, (Glyph("b", 31, 20, 20, 0), 0.45)]
+    again = [*twice, (Glyph("b", 31, 20, 20, 0), 0.45), (Glyph("b", 30, 21, 20, 0), 0.3)]
     assert [(glyph.char, p) for glyph, p in once(again)] == [("o", 0.9), ("b", 0.5)]
 
 
 def test_the_looks_vote() -> None:
-    looks = [(Glyph("l", 10, 20, 20, 0), 0.8), (Glyph("1", 10, 20, 20, 0), 0.6), (Glyph("1", 11, 20, 20, 0), 0.5)]
+    looks = [(Glyph("l", 10, 20, 20, 0), 0.9), (Glyph("1", 10, 20, 20, 0), 0.7), (Glyph("1", 11, 20, 20, 0), 0.6)]
     assert [glyph.char for glyph, _ in once(looks)] == ["1"]

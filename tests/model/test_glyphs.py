@@ -49,6 +49,13 @@ def test_targets_name_the_slot_of_each_centre_and_leave_its_neighbours_free() ->
     assert wanted.sequence.tolist() == [1, 2]
 
 
+@pytest.mark.parametrize(("pitch", "gap"), [(4.0, [0]), (6.0, [0, 0])])
+def test_a_gap_is_asked_for_between_equal_letters(pitch: float, gap: list[int]) -> None:
+    alike, unlike = (targets(glyphs(text, pitch), 2, 8.0, Repertoire(SPEC)).slots.tolist() for text in ("cc", "ab"))
+    assert alike[1 : 3 + len(gap)] == [3, *gap, 3]
+    assert unlike[1 : 3 + len(gap)] == [1, *([-100] * len(gap)), 2]
+
+
 def test_the_sequence_knows_what_shares_a_slot() -> None:
     wanted = targets([Glyph("a", 4.1, 0, 24, 0), Glyph("b", 5.0, 0, 24, 0)], 2, 8.0, Repertoire(SPEC))
     assert wanted.slots.tolist() == [0, -100, 1, -100, 0, 0, 0, 0]

@@ -20,7 +20,7 @@ from vary_cli.document import Line
 from vary_cli.example import BOLD, ITALIC, MIDDLE, Example, Glyph
 from vary_cli.model.marks import usual_em
 from vary_cli.model.repertoire import plain
-from vary_cli.model.strips import BASELINE, EM, HEIGHT, block, window
+from vary_cli.model.strips import BASELINE, EM, ENLARGED, HEIGHT, block, window
 
 TILT = 0.003
 """By how much, px a px, levelled lines still rise or fall."""
@@ -33,6 +33,8 @@ LOOKS = {"⨁": "⊕", "⨂": "⊗", "⨀": "⊙", "⚬": "∘", "≔": ":", "�
 LOOKS |= dict.fromkeys("\ufe00\ufe0e\u2061\u2062", "")
 """Signs of formulas, and others of their look; what does not show has none."""
 GROWING = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∣∥∑∏∐∫∮⋃⋂")
+ENLARGED_SHARE = 0.4  # of blocks
+LEGIBLE = 8.0  # px; letters of lines are not made smaller
 DARK = 160  # gray levels; ink is darker
 
 
@@ -71,7 +73,8 @@ class Strip:
 def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
     """The lines of an example, worn, cut and scaled."""
     assert example.glyphs is not None
-    image, factor = worn(example.image.convert("L"), chance)
+    smallest = min((glyph.size for glyph in example.glyphs), default=LEGIBLE)
+    image, factor = worn(example.image.convert("L"), chance, LEGIBLE / smallest)
     lines: dict[int, list[Glyph]] = {}
     for glyph in example.glyphs:
         lines.setdefault(glyph.line, []).append(glyph)
@@ -89,6 +92,7 @@ def blocks(example: Example, chance: random.Random) -> Iterator[Strip]:
         return
     image, factor = worn(example.image.convert("L"), chance)
     em = usual_em(glyphs) * factor * chance.choice((1.0, chance.uniform(0.88, 1.12)))
+    em /= ENLARGED if chance.random() < ENLARGED_SHARE else 1.0
     top = chance.randrange(HEIGHT)
     pixels = block(image, em, top)
     scale = factor * pixels.shape[1] / image.width
@@ -212,13 +216,13 @@ def spread(chars: str, size: float) -> Iterator[tuple[float, str]]:
         yield (i - (len(chars) - 1) / 2) * 0.28 * size, char
 
 
-def worn(image: Image.Image, chance: random.Random) -> tuple[Image.Image, float]:
-    """The picture as a scanner or a bad copy shows it, and by how much it was scaled. Half stay clean."""
+def worn(image: Image.Image, chance: random.Random, least: float = 0.5) -> tuple[Image.Image, float]:
+    """The picture as scanners and bad copies show it, and the scale, not below `least`. Many stay clean."""
     if chance.random() < 0.4:
         return image, 1.0
     factor = 1.0
     if chance.random() < 0.5:
-        factor = chance.uniform(0.5, 0.95)
+        factor = chance.uniform(min(0.95, max(0.5, least)), 0.95)
         image = image.resize(
             (max(8, round(image.width * factor)), max(8, round(image.height * factor))), Image.Resampling.BILINEAR
         )

@@ -42,7 +42,7 @@ class Order:
     rates: Mapping[str, float] | None = field(default=None, metadata={"flag": False})
     """Part of the model -> its peak learning rate; parts that are not named are frozen."""
     optimizer: Literal["adamw", "muon"] | None = None
-    """muon: matrices of the decoder learn by orthogonal steps, the rest by AdamW; by default the stage's own."""
+    """muon: matrices of transformer layers learn by orthogonal steps, the rest by AdamW; by default the stage's own."""
     schedule: Literal["hold", "cosine"] | None = None
     """After the warm-up: hold the peak for a while, or let it fall at once."""
     warmup: float | None = None

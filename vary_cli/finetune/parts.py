@@ -78,17 +78,16 @@ def optimizer(model: VaryModel, stage: Stage) -> torch.optim.Optimizer:
 
 
 class Muon(torch.optim.Optimizer):
-    """torch's Muon (Jordan et al. 2024) for the matrices between a decoder's tables, AdamW for all else, as one."""
+    """torch's Muon (Jordan et al. 2024) for the matrices of transformer layers, AdamW for all else, as one."""
 
     def __init__(self, model: VaryModel, stage: Stage) -> None:
-        inner = [p for p in matrices(model) if p.requires_grad]
-        taken = {id(p) for p in inner}
-        rate = MUON * stage.rates["decoder"]
-        self.muon = torch.optim.Muon(inner, lr=rate, weight_decay=stage.weight_decay)
+        inner = list(orthogonal(model, stage))
+        taken = {id(p) for group in inner for p in group["params"]}
         rest = [{**g, "params": [p for p in g["params"] if id(p) not in taken]} for g in groups(model, stage)]
-        self.adamw = torch.optim.AdamW([group for group in rest if group["params"]], betas=stage.betas)
-        super().__init__([{"params": inner}, *({"params": group["params"]} for group in rest if group["params"])], {})
-        self.muon.param_groups[0]["peak"] = rate
+        rest = [group for group in rest if group["params"]]
+        self.muon = torch.optim.Muon(inner)
+        self.adamw = torch.optim.AdamW(rest, betas=stage.betas)
+        super().__init__([{"params": group["params"]} for group in (*inner, *rest)], {})
         self.param_groups = [*self.muon.param_groups, *self.adamw.param_groups]
 
     def step(self, closure: Any = None) -> None:  # type: ignore[override]  # noqa: ANN401
@@ -107,10 +106,21 @@ class Muon(torch.optim.Optimizer):
         self.param_groups = [*self.muon.param_groups, *self.adamw.param_groups]
 
 
-def matrices(model: VaryModel) -> Iterator[nn.Parameter]:
-    """The matrices of a decoder's layers."""
-    assert model.decoder is not None
-    return (p for name, p in model.decoder.named_parameters() if p.ndim == 2 and ".layers." in name)
+def orthogonal(model: VaryModel, stage: Stage) -> Iterator[Group]:
+    """What Muon is given: the matrices of each part's transformer layers that learn, with the part's rate."""
+    for name, part in parts(model).items():
+        found = [p for p in matrices(part) if p.requires_grad]
+        if found:
+            rate = MUON * stage.rates[name]
+            yield {"params": found, "weight_decay": stage.weight_decay, "lr": rate, "peak": rate}
+
+
+def matrices(part: nn.Module) -> Iterator[nn.Parameter]:
+    """The matrices of a decoder's layers, or of a vocabulary network's blocks."""
+    for name, parameter in part.named_parameters():
+        where = name.split(".")
+        if parameter.ndim == 2 and where[-1] == "weight" and {"layers", "blocks"} & set(where):
+            yield parameter
 
 
 def recompute(model: VaryModel) -> None:

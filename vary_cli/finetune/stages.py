@@ -21,7 +21,7 @@ class Stage:
     steps: int = 10_000
     """Optimizer steps."""
     optimizer: Literal["adamw", "muon"] = "adamw"
-    """muon: the decoder's matrices by orthogonal steps (see parts.py)."""
+    """muon: the matrices of transformer layers by orthogonal steps (see parts.py)."""
     schedule: Literal["hold", "cosine"] = "hold"
     """After the warm-up: hold the peak and then fall, or fall at once; both as a cosine."""
     warmup: float = 0.02
@@ -111,8 +111,8 @@ PAGES = Stage(
 BASE = replace(PAGES, name="base", rates=dict.fromkeys(("projectors", "decoder"), 5e-5))
 
 
-# Measured on formulas, a core and eight minutes: AdamW 2.5 nats a token, Muon 0.9 (Keller Jordan 2024); as good as
-# nobody learns to look up what stands there in the first 300 steps.
+# Measured on formulas, one core for eight minutes: AdamW comes to 2.5 nats a token, Muon (Jordan et al. 2024) to 0.9;
+# before step 300 neither has learned to look up what stands there.
 WRITING = Stage(
     "base",
     rates=dict.fromkeys(("projectors", "decoder"), 2e-3),

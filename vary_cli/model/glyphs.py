@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,9 @@ def targets(glyphs: Sequence[Glyph], cells: int, cell_width: float, repertoire: 
     slots = np.zeros(SLOTS * cells, np.int64)
     for place in places:
         slots[max(0, place - 1) : place + 2] = -100
+    for (place, common), (after, same) in pairwise(zip(places, (common for common, _ in ids), strict=True)):
+        if common == same and after - place < SLOTS:  # else two equal letters side by side were read as one
+            slots[place + 1 : after] = BLANK
     for place, (common, _) in zip(reversed(places), reversed(ids), strict=True):
         slots[place] = common
     han = [(place // SLOTS, index) for place, (_, index) in zip(places, ids, strict=True) if index >= 0]

@@ -24,6 +24,7 @@ EM = 24.0  # of the text on it, px
 BASELINE = 23.5  # from the strip's top, px
 MARGIN = 0.35  # of an em of paper left and right of a line's ink
 BLOCK_EM = 26.0  # of the text on a block, px
+ENLARGED = 1.38  # times that em in most looks at a block: its scripts are as large as the text of lines
 LARGEST = (8 * HEIGHT, 1200)  # height and width of a block, px; larger ones are made smaller,
 MOST = 200_000  # and so are those of more px
 ATONCE = 64  # blocks that are sorted by size together
