@@ -48,6 +48,16 @@ def test_short_names_over_each_other_are_level_lines() -> None:
     assert [line.angle for line in found] == [0] * 5
 
 
+def test_the_marks_of_a_legend_are_no_letters() -> None:
+    image = Image.new("RGB", (400, 100), "white")
+    draw = ImageDraw.Draw(image)
+    draw.line([(60, 47), (88, 47)], (90, 90, 100), 2)
+    draw.ellipse((68, 41, 80, 53), "white", (90, 90, 100), 2)
+    draw.text((94, 38), "Online", "black", FACE)
+    (line,) = lines(image)
+    assert line.box[0] > 92
+
+
 def test_a_line_is_offered_in_the_sizes_that_its_letters_may_have() -> None:
     (line,) = lines(written("1998"))
     digits = min(line.sizes, key=lambda size: abs(size.em - 16))

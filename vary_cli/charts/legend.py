@@ -10,7 +10,7 @@ import numpy as np
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, vividness
 from vary_cli.charts.words import Word, bounds
 from vary_cli.document import Box
-from vary_cli.ink.blobs import Ints, joined
+from vary_cli.ink.blobs import Bits, Ints, joined
 
 REACH = 4.2  # em; a swatch and the gap to its name are no longer
 GAP = 1.7  # em; no wider is the gap
@@ -19,7 +19,8 @@ SPACE = 1.0  # em; words of one name stand no further apart
 FEW = 6  # pixels of its colour
 THIN = 4  # px; lines that are no thicker have few pixels without paper in them
 INKS, SHADE = 24, 0.995  # colours that are looked at; cosine between a colour and a paler shade of it
-STRAIGHT, DASHED, MARK = 2, 0.3, 0.9  # px; of its length in one row; em, the width of a mark on it
+STRAIGHT, DASHED, MARK = 2, 0.3, 1.4  # px; of its length in one row; em, the width of a mark on it
+TIGHT = 2  # px; a swatch that is filled has no wider gap
 DASHES = 0.8  # em; dashes of a line are no further apart
 ROW = 8  # px; names on a row differ by less
 PITCH = 3.5  # heights of a name between rows
@@ -117,19 +118,27 @@ def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
     paper = common(canvas.part(word.box).pixels)[0]
     inks = [one for one in common(near.pixels, INKS) if distance(one, paper) > UNLIKE]
     for colour in inks[:4]:
-        ys, xs = np.nonzero(near.where(colour))
-        keep = xs > block_start(xs, DASHES * size)
-        ys, xs = ys[keep], xs[keep]
+        ys, xs = mark(near.where(colour), size, vividness(colour) > GREY)
+        if len(xs) < FEW:
+            continue
         wide, high = int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
         gap = near.pixels.shape[1] - int(xs.max())
         apart = (int(xs.min()) > 0 or left == 0) and high < near.pixels.shape[0]
-        filled = len(xs) >= SOLID * wide * high or (wide > LONG * size and is_stroke(xs, ys, size))
-        solid = filled or vividness(colour) > GREY
-        if len(xs) >= FEW and wide > SHORT * size and gap < GAP * size and apart and solid:
+        if wide > SHORT * size and gap < GAP * size and apart:
             box, middle = (left + float(xs.min()), y0, x1, y1), left + float(xs.min() + xs.max() + 1) / 2
             ink = undiluted(colour, inks, paper) if high <= THIN else colour
             yield Entry(word.text, ink, box, middle, word)
             return
+
+
+def mark(ink: Bits, size: float, vivid: bool) -> tuple[Ints, Ints]:
+    """(y, x) of a swatch's pixels in the ink left of a name: of grey, which letters have too, a solid one alone."""
+    ys, xs = last_block(ink, TIGHT)
+    if len(xs) and len(xs) >= SOLID * (np.ptp(xs) + 1) * (np.ptp(ys) + 1) and np.ptp(xs) >= SHORT * size:
+        return ys, xs
+    ys, xs = last_block(ink, DASHES * size)
+    solid = vivid or (len(xs) > 0 and np.ptp(xs) >= LONG * size and is_stroke(xs, ys, size))
+    return (ys, xs) if solid else (ys[:0], xs[:0])
 
 
 def is_stroke(xs: Ints, ys: Ints, size: float) -> bool:
@@ -149,8 +158,10 @@ def undiluted(colour: Colour, inks: Sequence[Colour], paper: Colour) -> Colour:
     return (colour, *inks)[int(np.argmax(np.where(same, size, 0.0)))]
 
 
-def block_start(xs: Ints, gap: float) -> int:
-    """The column before the last block of columns without a wider gap: dashes of a line are one block."""
+def last_block(ink: Bits, gap: float) -> tuple[Ints, Ints]:
+    """(y, x) of the pixels in the last block of columns without a wider gap: dashes of a line are one block."""
+    ys, xs = np.nonzero(ink)
     columns = np.unique(xs)
     breaks = np.flatnonzero(np.diff(columns) > gap)
-    return int(columns[breaks[-1]]) if len(breaks) else -1
+    keep = xs > columns[breaks[-1]] if len(breaks) else xs >= 0
+    return ys[keep], xs[keep]

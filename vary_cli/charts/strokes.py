@@ -16,6 +16,7 @@ FAINT = 0.3  # of the contrast of most text; what is paler is no ink
 LEAST = 36  # levels of gray, the same
 RULE = 40  # px; straighter and longer than any stroke
 TICK, THIN = 9, 3  # px; marks of axes are no longer and no thicker
+STRUNG, END = 1.5, 0.15  # times as wide as high; of its width, where the line alone is
 LETTER = 56  # px; no letter is larger
 VIVID, DARK = 45, 0.7  # levels from grey, text is greyer; of most text's contrast, its darkest strokes have more
 SPARSE, CROWDED, MANY = 0.04, 0.14, 12  # of a colour's area; hatching covers more, with more marks
@@ -42,6 +43,7 @@ def letters(bands: Gray, depth: Gray) -> Blobs:
     wide, high = (found.boxes[:, 2:] - found.boxes[:, :2]).T
     found = found.take((wide < LETTER) & (high < LETTER) & ~ticks(found.boxes, rules))
     found = found.take(vividness(bands, depth, found) < VIVID)
+    found = found.take(~strung(found))
     return found.take(~hatched(bands, found))
 
 
@@ -55,6 +57,21 @@ def ticks(boxes: Ints, rules: Bits) -> Bits:
     x1, y1 = np.minimum(boxes[:, 2] + THIN, width), np.minimum(boxes[:, 3] + THIN, height)
     touching = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0] > 0
     return np.asarray(short & thin & touching)
+
+
+def strung(found: Blobs) -> Bits:
+    """Which blobs are a mark on a piece of line, as legends show lines: thin at both ends, at half their height."""
+    wide, high = (found.boxes[:, 2:] - found.boxes[:, :2]).T
+    middle = (found.boxes[:, 1] + found.boxes[:, 3] - 1) / 2
+    runs, owner = found.runs, found.owner
+    level = np.abs(runs.row - middle[owner]) <= THIN / 2
+    fits = np.ones(len(found), np.bool_)
+    for begins in (
+        runs.start < (found.boxes[:, 0] + END * wide)[owner],
+        runs.stop > (found.boxes[:, 2] - END * wide)[owner],
+    ):
+        fits &= np.bincount(owner[begins & ~level], minlength=len(found)) == 0
+    return np.asarray(fits & (wide > STRUNG * high) & (high > 2 * THIN))
 
 
 def vividness(bands: Gray, depth: Gray, found: Blobs) -> Floats:
