@@ -9,7 +9,7 @@ import torch
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 from vary_cli.finetune.augment import Strip
 from vary_cli.finetune.rounds import glyph_batch
-from vary_cli.model.glyphs import GlyphHead, block_targets, glyph_loss, read, runs, targets
+from vary_cli.model.glyphs import GlyphHead, ReadGlyph, block_targets, glyph_loss, once, read, runs, targets
 from vary_cli.model.repertoire import COMMON, GB2312, UNKNOWN, Repertoire, plain
 from vary_cli.model.spec import GlyphSpec
 
@@ -69,6 +69,12 @@ def test_han_targets_name_cell_and_character() -> None:
 
 def test_neighbouring_slots_of_one_class_are_one_character() -> None:
     assert runs([0, 3, 3, 0, 3, 2], [1, 0.5, 0.9, 1, 0.8, 0.7]) == [(3, 1, 2, 0.9), (3, 4, 4, 0.8), (2, 5, 5, 0.7)]
+
+
+def test_a_mark_that_was_named_twice_is_read_once() -> None:
+    told = [ReadGlyph("：", 1.0, 0.7), ReadGlyph(":", 1.6, 0.9), ReadGlyph("”", 4.0, 0.9), ReadGlyph("“", 7.0, 0.9)]
+    assert [glyph.char for glyph in once(told)] == [":", "”", "“"]
+    assert [glyph.char for glyph in once([ReadGlyph("l", 1.0, 0.9), ReadGlyph("l", 1.8, 0.9)])] == ["l", "l"]
 
 
 def overfitted(line: list[Glyph], cells: int, spec: GlyphSpec = SPEC) -> tuple[GlyphHead, torch.Tensor]:
