@@ -21,6 +21,7 @@ from vary_cli.errors import DataError, DeviceError, OutputError, UsageError
 from vary_cli.example import Example
 from vary_cli.finetune import training as room
 from vary_cli.finetune.order import Machine, Order
+from vary_cli.finetune.parts import MUON, Muon
 from vary_cli.finetune.training import Training
 from vary_cli.model import checkpoint, folder
 
@@ -48,6 +49,7 @@ def weights(path: Path) -> dict[str, torch.Tensor]:
 
 CASES: dict[str, tuple[str, list[Entry], dict[str, Any]]] = {
     "lines": ("lines", bars(12), {"cells": 60}),
+    "muon": ("lines", bars(12), {"cells": 60, "optimizer": "muon"}),
     "lines_decoder": ("lines_decoder", bars(12), {"cells": 60}),
     "pages": ("vary_tiny", pages(12), {"batch": 2, "micros": 2, "average": 0.9}),
     "formulas": ("lines_decoder", formulas(12), {"stage": "base", "cells": 400}),
@@ -94,6 +96,19 @@ def test_tiny_teaches_vocabulary_projectors_and_decoder(saved: SaveModel, tmp_pa
     stage = training.stage
     assert (stage.schedule, stage.warmup, set(stage.rates.values())) == ("cosine", 0.03, {5e-5})
     assert isinstance(training.loop.optimizer, torch.optim.AdamW)
+
+
+def test_muon_teaches_the_matrices_of_the_blocks(saved: SaveModel, tmp_path: Path) -> None:
+    training = run(saved("lines"), tmp_path / "run", bars(12), cells=60, rate=1e-3, optimizer="muon")
+    optimizer = training.loop.optimizer
+    assert isinstance(optimizer, Muon)
+    inner = {id(p) for group in optimizer.muon.param_groups for p in group["params"]}
+    blocks = training.loop.model.vocabulary.blocks
+    assert inner == {id(m.weight) for m in blocks.modules() if isinstance(m, torch.nn.Linear)}
+    assert {group["peak"] for group in optimizer.muon.param_groups} == {MUON * 1e-3}
+    assert len([p for group in optimizer.param_groups for p in group["params"]]) == len(
+        [p for p in training.loop.model.parameters() if p.requires_grad]
+    )
 
 
 def test_tiny_shows_the_picture_and_says_nothing(saved: SaveModel, tmp_path: Path) -> None:
