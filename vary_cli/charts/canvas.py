@@ -17,7 +17,7 @@ Pixels = NDArray[np.int16]
 
 SAME = 14  # levels; colours that differ by less are one
 SHADE = 0.98  # cosine between a colour and a shade of it, seen from their ground
-BLENDED = 0.35  # of a colour; what has less of it is its ground
+BLENDED, PURE = 0.35, 1.2  # of a colour; what has less of it is its ground, what has more is another colour
 UNLIKE = 24  # levels; what differs from paper by more is drawn
 
 
@@ -53,7 +53,7 @@ class Canvas:
         away, ink = self.pixels - np.array(ground, np.float32), np.array(colour, np.float32) - np.array(ground)
         part = away @ ink / max(1.0, float(ink @ ink))
         off = np.abs(away - part[..., None] * ink).max(2)
-        return np.asarray((part > BLENDED) & (part < 1.2) & (off <= SAME))
+        return np.asarray((part > BLENDED) & (part < PURE) & (off <= SAME))
 
     def without(self, boxes: list[Box], colour: Colour) -> Canvas:
         """The picture with some boxes painted over."""
