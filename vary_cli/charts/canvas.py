@@ -16,7 +16,6 @@ Colour = tuple[int, int, int]
 Pixels = NDArray[np.int16]
 
 SAME = 14  # levels; colours that differ by less are one
-SHADE = 0.98  # cosine between a colour and a shade of it, seen from their ground
 BLENDED, PURE = 0.35, 1.2  # of a colour; what has less of it is its ground, what has more is another colour
 UNLIKE = 24  # levels; what differs from paper by more is drawn
 
@@ -38,6 +37,11 @@ class Canvas:
         """The colour at the edges of the picture."""
         edge = np.concatenate([self.pixels[0], self.pixels[-1], self.pixels[:, 0], self.pixels[:, -1]])
         return common(edge)[0]
+
+    @cached_property
+    def ground(self) -> Colour:
+        """The most frequent colour."""
+        return common(self.pixels)[0]
 
     def part(self, box: Box) -> Canvas:
         """What stands in a box, as far as the picture goes."""
@@ -81,7 +85,7 @@ def vividness(colour: Colour) -> int:
     return max(colour) - min(colour)
 
 
-def is_shade(one: Colour, two: Colour, ground: Colour) -> bool:
-    """Whether one of two colours is the other one blended with their ground."""
+def is_shade(one: Colour, two: Colour, ground: Colour, least: float) -> bool:
+    """Whether one of two colours is the other one blended with their ground: by their cosine, seen from it."""
     away = np.array([one, two], float) - np.array(ground)
-    return bool(away[0] @ away[1] > SHADE * np.linalg.norm(away[0]) * np.linalg.norm(away[1]))
+    return bool(away[0] @ away[1] > least * np.linalg.norm(away[0]) * np.linalg.norm(away[1]))

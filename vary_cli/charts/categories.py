@@ -8,7 +8,7 @@ import numpy as np
 
 from vary_cli.charts.numbers import number
 from vary_cli.charts.scene import Scene
-from vary_cli.charts.words import Word
+from vary_cli.charts.words import Word, is_name
 from vary_cli.ink.blobs import Floats
 
 BELOW, BESIDE = 2.6, 2.4  # em; names stand no further from the plot
@@ -28,11 +28,6 @@ def below(found: Scene, base: float, slack: float = 0) -> list[Word]:
         top = min(word.box[1] for word in slanted)
         return [word for word in slanted if word.box[1] < top + ROW * word.em]
     return level
-
-
-def is_name(word: Word) -> bool:
-    """Whether a word may be a name."""
-    return any(char.isalnum() for char in word.text)
 
 
 def beside(found: Scene, base: float) -> list[Word]:

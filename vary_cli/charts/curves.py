@@ -15,6 +15,7 @@ from vary_cli.ink.blobs import Bits
 
 FILLED = 0.35  # of what lies below a line; an area is tinted so far
 BLURRED, NEARER = 48, 0.4  # levels; of the distance to another colour
+SHADE = 0.98  # cosine between the colours of two lines of which one may be a paler shade
 UNBROKEN = 0.3  # of its way; dotted lines are drawn in more
 FEW = 12  # pixels; a line has more
 NO_NAMES = "the names along its axis could not be told apart"
@@ -58,10 +59,9 @@ def drawn(part: Canvas, colour: Colour, inks: Sequence[tuple[str, Colour]]) -> B
     if is_line(mask):
         return mask
     mask = part.where(colour, tolerance(part, colour, inks))
-    ground = common(part.pixels)[0]
-    if is_line(mask) or any(is_shade(colour, other, ground) for _, other in inks if other != colour):
+    if is_line(mask) or any(is_shade(colour, other, part.ground, SHADE) for _, other in inks if other != colour):
         return mask
-    return part.shades(colour, ground)
+    return part.shades(colour, part.ground)
 
 
 def is_line(mask: Bits) -> bool:
@@ -72,7 +72,7 @@ def is_line(mask: Bits) -> bool:
 
 def tolerance(part: Canvas, colour: Colour, inks: Sequence[tuple[str, Colour]]) -> int:
     """How far the pixels of a thin line may be from its colour: nearer to it than to any other, and to its ground."""
-    others = [other for _, other in inks if other != colour] + common(part.pixels)
+    others = [other for _, other in inks if other != colour] + [part.ground]
     return max(SAME, min(BLURRED, *(int(NEARER * distance(colour, other)) for other in others)))
 
 

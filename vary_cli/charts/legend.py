@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, vividness
+from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, is_shade, vividness
 from vary_cli.charts.words import Word, bounds
 from vary_cli.document import Box
 from vary_cli.ink.blobs import Bits, Ints, joined
@@ -115,7 +116,7 @@ def swatch(canvas: Canvas, word: Word) -> Iterator[Entry]:
     size = max(word.em, y1 - y0)
     left, middle = max(0.0, x0 - REACH * size), (y0 + y1) / 2
     near = canvas.part((left, middle - TALL * size, x0 - 1, middle + TALL * size))
-    paper = common(canvas.part(word.box).pixels)[0]
+    paper = canvas.part(word.box).ground
     inks = [one for one in common(near.pixels, INKS) if distance(one, paper) > UNLIKE]
     for colour in inks[:4]:
         ys, xs = mark(near.where(colour), size, vividness(colour) > GREY)
@@ -152,10 +153,8 @@ def is_stroke(xs: Ints, ys: Ints, size: float) -> bool:
 
 def undiluted(colour: Colour, inks: Sequence[Colour], paper: Colour) -> Colour:
     """The ink that a colour has, or is a paler shade of: thin lines are mostly blended with the paper."""
-    away = np.array([colour, *inks], float) - np.array(paper)
-    size = np.linalg.norm(away, axis=1)
-    same = away @ away[0] > SHADE * size * size[0]
-    return (colour, *inks)[int(np.argmax(np.where(same, size, 0.0)))]
+    shades = [colour, *(one for one in inks if is_shade(colour, one, paper, SHADE))]
+    return max(shades, key=lambda one: math.dist(one, paper))
 
 
 def last_block(ink: Bits, gap: float) -> tuple[Ints, Ints]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vary_cli.boxes import beside
 from vary_cli.charts import legend
 from vary_cli.charts.canvas import UNLIKE, Canvas
 from vary_cli.charts.legend import Entry
@@ -67,14 +68,14 @@ def frames_on(canvas: Canvas) -> list[Box]:
         return []
     area = (large[:, 2:] - large[:, :2]).prod(1)
     kept = large[area > ALIKE * area.max()]
-    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in in_rows(kept.tolist())]
+    return in_rows([(float(a), float(b), float(c), float(d)) for a, b, c, d in kept.tolist()])
 
 
-def in_rows(boxes: list[list[int]]) -> list[list[int]]:
-    """Boxes row by row, from left to right: those of one row share most of their height."""
-    rows: list[list[list[int]]] = []
+def in_rows(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes row by row, from left to right."""
+    rows: list[list[Box]] = []
     for box in sorted(boxes, key=lambda box: box[1] + box[3]):
-        if rows and (rows[-1][0][1] + rows[-1][0][3]) / 2 > box[1]:
+        if rows and beside(rows[-1][0], box):
             rows[-1].append(box)
         else:
             rows.append([box])

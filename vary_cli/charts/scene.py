@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from vary_cli.charts import axes, legend
 from vary_cli.charts.axes import Axis
 from vary_cli.charts.canvas import UNLIKE, Canvas, Colour, common, distance, vividness
 from vary_cli.charts.legend import Entry
-from vary_cli.charts.words import Word, inside, mended
+from vary_cli.charts.words import Word, inside, is_name, mended
 from vary_cli.document import Box
 
 FAR = 0.3  # of the picture's width between axes at its left and right
@@ -34,7 +35,7 @@ class Scene:
     is_pie: bool = False
     """Words name parts with their values."""
 
-    @property
+    @cached_property
     def clear(self) -> Canvas:
         """The picture without its legend."""
         return self.canvas.without([grown(entry.box) for entry in self.entries], self.canvas.paper)
@@ -46,7 +47,7 @@ class Scene:
             return self.clear
         ends = axis.scale.first - TICK, axis.scale.last + TICK
         beyond = [word for word in self.words if not ends[0] < word.middle[0 if lying else 1] < ends[1]]
-        boxes = [grown(word.box, 1) for word in beyond if any(char.isalnum() for char in word.text)]
+        boxes = [grown(word.box, 1) for word in beyond if is_name(word)]
         return self.clear.without(boxes, self.canvas.paper)
 
     def inks(self, box: Box) -> list[tuple[str, Colour]]:
@@ -54,7 +55,7 @@ class Scene:
         if self.entries:
             return [(entry.name, entry.colour) for entry in self.entries]
         part = self.clear.part(box)
-        face = common(part.pixels)[0]
+        face = part.ground
         seen = [
             one
             for one in common(part.pixels, 24)

@@ -84,3 +84,8 @@ def inside(word: Word, box: Box) -> bool:
     """Whether a word's middle is in a box."""
     x, y = word.middle
     return box[0] <= x < box[2] and box[1] <= y < box[3]
+
+
+def is_name(word: Word) -> bool:
+    """Whether a word may be a name of a place along an axis."""
+    return any(char.isalnum() for char in word.text)

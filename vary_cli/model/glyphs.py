@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Any
 
 import numpy as np
@@ -29,8 +29,9 @@ BLANK = 0  # the class of a slot in which no character has its centre
 SLOTS = 4  # of a cell, side by side: narrow letters stand apart, and a gap fits between two equal ones
 BORDER = 0.15  # of a cell's height: so near to the next row a glyph may be seen by either
 PAPER = 0.3  # how much an empty slot of a block counts
-MARKS = (",，、", ".。．、", '"“”', "'‘’", ":：", ";；", "!！", "?？", "(（", ")）")  # drawn alike
-ECHO = 1.2  # cells; two such marks stand further apart
+ALIKE = (",，、", ".。．、", '"“”', "'‘’", ":：", ";；", "!！", "?？", "(（", ")）")  # marks that are drawn alike
+ECHOES = frozenset(pair for marks in ALIKE for pair in permutations(marks, 2))
+ECHO = 1.2  # cells; two marks that are drawn alike stand further apart
 STYLES = (BOLD, ITALIC, MONO)
 TRAITS = len(STYLES) + 2  # then rise and size, in ems of the strip
 
@@ -215,11 +216,10 @@ def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int]) -> list[list[Rea
     han = [place for place, kind in zip(places, kinds, strict=True) if kind == head.repertoire.han_class]
     names = dict(zip(han, han_names(head, tokens, han), strict=True))
     settings = iter(set_so(head, tokens, places))
-    told = [
-        [replace(named(head.repertoire, run, names.get((b, *run[1:3]))), **next(settings)) for run in strip]
+    return [
+        once([replace(named(head.repertoire, run, names.get((b, *run[1:3]))), **next(settings)) for run in strip])
         for b, strip in enumerate(strips)
     ]
-    return [once(strip) for strip in told]
 
 
 def once(told: Sequence[ReadGlyph]) -> list[ReadGlyph]:
@@ -227,16 +227,11 @@ def once(told: Sequence[ReadGlyph]) -> list[ReadGlyph]:
     kept: list[ReadGlyph] = []
     for one in told:
         before = kept[-1] if kept else None
-        if before is None or one.x - before.x >= ECHO or not alike(before.char, one.char):
+        if before is None or one.x - before.x >= ECHO or (before.char, one.char) not in ECHOES:
             kept.append(one)
         elif one.probability > before.probability:
             kept[-1] = one
     return kept
-
-
-def alike(one: str, two: str) -> bool:
-    """Whether two different marks are drawn alike."""
-    return one != two and any(one in marks and two in marks for marks in MARKS)
 
 
 def runs(classes: Sequence[int], probabilities: Sequence[float]) -> list[Run]:
