@@ -155,6 +155,8 @@ class Line:
     """What the text layer says, in points; empty without one."""
     gaps: tuple[tuple[float, float], ...] = ()
     """White between its letters, px: where it begins and ends; known of lines found by their pixels."""
+    formulas: tuple[tuple[int, int, str], ...] | None = None
+    """Of a scan: where formulas begin and end in its text, and their LaTeX; None where the text layer tells them."""
     bullet: bool = False
     """Whether a dot or the like stands before its text, as its pixels have it."""
 

@@ -1,9 +1,10 @@
-"""Display formulas of scans: what is asked of them, and what becomes of the answers."""
+"""Formulas of scans, displays and those within lines: what is asked of them, and what becomes of the answers."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -12,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from vary_cli.convert import ConvertOptions, fitted, pages
-from vary_cli.document import Account, PageImage
+from vary_cli.document import Account, PageImage, PageText
 from vary_cli.example import Example, Generation, Glyph
 
 QUESTION = "Convert this formula."
@@ -112,6 +113,64 @@ def test_what_cannot_be_vouched_for_is_a_picture_or_the_lines_as_read(
     else:
         assert "a=b+c" in found.text.replace(" ", "")
         assert NOTE not in found.text
+
+
+WITHIN = PROSE.replace("fox", "θ")
+THETA = Generation(r"\hat{\theta}", "stop", 4, math.log(0.97))
+
+
+def with_theta(example: Example) -> Generation:
+    """The lines of an example, each with a Greek letter for one of the words."""
+    found = read(example)
+    start = PROSE.index("fox")
+    glyphs = [
+        glyph._replace(char="θ") if number % len(PROSE) == start + 1 else glyph
+        for number, glyph in enumerate(found.glyphs or ())
+        if number % len(PROSE) not in (start, start + 2)
+    ]
+    return replace(found, text=found.text.replace("fox", "θ"), glyphs=tuple(glyphs))
+
+
+def within(answer: Generation) -> tuple[PageText, list[Example]]:
+    """A page with a formula in each of its lines, about which the model says this, and what it was asked."""
+    asked: list[Example] = []
+
+    def transcribe(examples: Iterable[Example]) -> Iterator[Generation]:
+        for example in examples:
+            asked.append(example)
+            yield answer if example.lines is None else with_theta(example)
+
+    (found,) = pages([page(formula=False)], transcribe, ASKING)
+    return found, asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (THETA, r"$\hat{\theta}$"),
+        (replace(THETA, text=r"\theta"), "θ"),
+        (replace(THETA, text=r"\underline{name}"), "θ"),
+        (replace(THETA, score=math.log(0.3)), "θ"),
+        (replace(THETA, text=r"\hat{\theta"), "θ"),
+        (replace(THETA, glyphs=(Glyph("n", 0, 0, 20, 0),)), "θ"),
+    ],
+    ids=["sure", "no more than text", "a word", "unsure", "broken", "invented"],
+)
+def test_a_formula_within_a_line_is_latex_if_it_can_be_vouched_for(answer: Generation, said: str) -> None:
+    found, asked = within(answer)
+    assert found.text.split("\n\n") == [" ".join([WITHIN.replace("θ", said)] * 3)] * 2
+    formulas = [example for example in asked if example.lines is None]
+    assert len(formulas) == 6
+    assert {example.prompt for example in formulas} == {QUESTION}
+
+
+def test_the_question_shows_what_stands_there_and_not_its_neighbours() -> None:
+    _, asked = within(THETA)
+    shown = asked[-1].image.convert("L").point(lambda tone: 255 * (tone < 128)).getbbox()
+    assert shown is not None
+    o = FONT.getbbox("o")  # the middle one of the letters that were taken for one
+    assert o[2] - o[0] - 3 <= shown[2] - shown[0] <= FONT.getlength("fox") + 2
+    assert shown[3] - shown[1] < 1.2 * SIZE
 
 
 def test_a_model_that_cannot_translate_formulas_is_not_asked_and_reads_their_lines() -> None:

@@ -14,12 +14,15 @@ from collections.abc import Callable
 from dataclasses import fields
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from vary_cli import formula, plugins
 from vary_cli.data.making import SOURCES, module
+from vary_cli.data.manuscript.composer import Composer
 from vary_cli.data.node import modules
 from vary_cli.data.skipped import Skipped
 from vary_cli.errors import DataError, DependencyError
@@ -209,6 +212,27 @@ def test_glyphs_of_lines_spell_the_answer(inputs: dict[str, tuple[Path, ...]], f
         glyphs = example.glyphs or ()
         rows = ["".join(g.char for g in glyphs if g.line == n) for n in range(1 + max(g.line for g in glyphs))]
         assert "\n".join(rows) == example.answer
+
+
+def test_every_sign_of_made_up_formulas_can_be_set_and_spelled() -> None:
+    need("formulas")
+    from vary_cli.data.manuscript import Block, signs
+    from vary_cli.data.typesetting import settable
+
+    said = [*signs.RELATIONS, *signs.RARE_RELATIONS, *signs.OPERATIONS, *signs.RARE_OPERATIONS]
+    said += [*signs.SPECIALS, *signs.RARE_SPECIALS, *(f"\\{name}" for name in signs.GREEK)]
+    said += [f"\\{name}{{A}}" for name in (*signs.ACCENTS, *signs.ALPHABETS)]
+    for sign in said:
+        assert settable(Block(f"$$\nx {sign} y\n$$")), sign
+        assert formula.typeset(f"x {sign} y", display=True), sign
+
+
+def test_paragraphs_full_of_formulas_have_one_in_most_lines() -> None:
+    voice: Any = SimpleNamespace()
+    said = Composer(voice, random.Random(1)).formal("some more words for this text " * 30)
+    words = re.sub(r"\$[^$]+\$", "$", said).split()
+    assert len(words) == 180
+    assert 15 < words.count("$") < 40
 
 
 def test_a_formula_that_the_translator_does_not_know_is_left_out() -> None:

@@ -27,7 +27,20 @@ def test_the_repertoire_holds_all_of_gb2312_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("char", "look"), [("ﬁ", "fi"), ("𝑥", "x"), ("Α", "A"), ("\u00a0", " "), ("中", "中"), ("−", "−")]
+    ("char", "look"),
+    [
+        ("ﬁ", "fi"),
+        ("𝑥", "x"),
+        ("Α", "A"),
+        ("\u00a0", " "),
+        ("中", "中"),
+        ("−", "−"),
+        ("\u03bc", "\u00b5"),
+        ("\u2206", "Δ"),
+        ("ℝ", "ℝ"),
+        ("𝓝", "𝒩"),
+        ("𝖌", "𝔤"),
+    ],
 )
 def test_characters_of_one_look_have_one_representative(char: str, look: str) -> None:
     assert plain(char) == look

@@ -111,8 +111,16 @@ def test_rows_are_names_and_places(words: Tokenizer) -> None:
     rows = marks.rows([found], words)
     assert rows.ids.tolist() == [words.token_to_id("Ġ\\alpha"), marks.NAMELESS]
     letter, bar = rows.places.tolist()
-    assert letter == pytest.approx([0.0, 1.05, -1.075, -0.525, -0.575, 1.0, 1.0, 0.0, 0.0], abs=0.01)
-    assert bar == pytest.approx([2.5, 4.05, 0.425, 0.575, 0.575, 0.0, 0.0, 0.0, 1.0], abs=0.01)
+    assert letter == pytest.approx([0.0, 1.05, -1.075, -0.525, -0.575, 1.0, 1.0, 0.0, *[0.0] * 4], abs=0.01)
+    assert bar == pytest.approx([2.5, 4.05, 0.425, 0.575, 0.575, 0.0, 0.0, 0.0, 1.0, *[0.0] * 3], abs=0.01)
+
+
+def test_a_letter_of_an_alphabet_is_the_plain_one_and_says_of_which(words: Tokenizer) -> None:
+    glyphs = [Glyph("x", 20, 20, 20.0, 0), Glyph("𝔵", 40, 20, 20.0, 0)]
+    rows = marks.rows([marks.marks(drawn((15, 6, 25, 20), (35, 6, 45, 20)), glyphs, 20.0)], words)
+    assert rows.ids.tolist() == [words.token_to_id("Ġx")] * 2
+    assert rows.places[:, 9:].tolist() == [[0, 0, 0], [0, 0, 1]]
+    assert [marks.alphabets(char) for char in "𝒜ℝ"] == [[True, False, False], [False, True, False]]
 
 
 @pytest.mark.parametrize(("char", "token"), [("x", "Ġx"), ("α", "Ġ\\alpha"), ("=", "Ġ=")])

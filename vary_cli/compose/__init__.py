@@ -97,9 +97,7 @@ def flowing(region: Region, lines: Sequence[int], texts: Sequence[str], words: C
     """Some of a region's lines as one run of signs."""
     told = [inline.signs(texts[i].strip(), region.lines[i].spans) for i in lines]
     if region.kind not in ("header", "footer"):
-        told = [
-            inline.with_formulas(one, region.lines[i].spans, region.rules) for one, i in zip(told, lines, strict=True)
-        ]
+        told = [inline.with_formulas(one, region.lines[i], region.rules) for one, i in zip(told, lines, strict=True)]
     return joins.paragraph(told, words)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vary_cli.compose import formulas
-from vary_cli.document import Box, Span
+from vary_cli.document import Box, Line, Span
 
 ALIKE = 0.6
 """A text that is so like the layer's takes over its looks."""
@@ -55,10 +55,11 @@ def signs(text: str, spans: Sequence[Span]) -> list[Sign]:
     return result
 
 
-def with_formulas(found: Sequence[Sign], spans: Sequence[Span], rules: Sequence[Box]) -> list[Sign]:
-    """Signs of a line with what the layer places as formulas in LaTeX; `rules` are the bars of fractions and roots."""
-    said, text = "".join(span.text for span in spans), "".join(sign.char for sign in found)
-    told, result = formulas.inline(spans, rules), list(found)
+def with_formulas(found: Sequence[Sign], line: Line, rules: Sequence[Box]) -> list[Sign]:
+    """Signs of a line with its formulas in LaTeX; `rules` are the bars of fractions and roots."""
+    said, text = line.text, "".join(sign.char for sign in found)
+    told = formulas.inline(line.spans, rules) if line.formulas is None else line.formulas
+    result = list(found)
     if not told:
         return result
     blocks = difflib.SequenceMatcher(None, said, text, autojunk=False).get_matching_blocks()

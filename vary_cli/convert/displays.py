@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PIL import Image
 
@@ -16,18 +17,33 @@ from vary_cli.formula.visible import unlike
 
 AROUND = 0.3
 """Paper around a formula, ems."""
-SURE, UNLIKE = 0.85, 0.15
-"""Mean probability of an answer's tokens below which it is not believed, and the share of its characters that may be
-other than those that were named."""
+
+
+class Trust(NamedTuple):
+    """What an answer is believed by."""
+
+    sure: float
+    """Least mean probability of its tokens."""
+    unlike: float
+    """Largest share of its characters that are others than those that were named."""
+
+
+DISPLAY, WITHIN = Trust(0.85, 0.15), Trust(0.75, 0.0)
+"""Displays, and formulas within lines: those are short, and text is left where they are not believed."""
 
 
 def example(page: PageImage, region: Region, question: str) -> Example:
     """A formula alone on its paper, to be translated: what stands around it is left out."""
-    room = round(AROUND * region.em)
     crop = page.image.crop(frame(page.image, region.box))
+    return Example(on_paper(crop, region.em), question, em=region.em or None, source=f"page {page.number}")
+
+
+def on_paper(crop: Image.Image, em: float, mask: Image.Image | None = None) -> Image.Image:
+    """A cut-out, or what a mask shows of it, with paper around."""
+    room = round(AROUND * em)
     paper = Image.new(crop.mode, (crop.width + 2 * room, crop.height + 2 * room), tone(crop))
-    paper.paste(crop, (room, room))
-    return Example(paper, question, em=region.em or None, source=f"page {page.number}")
+    paper.paste(crop, (room, room), mask)
+    return paper
 
 
 def tone(image: Image.Image) -> tuple[int, ...]:
@@ -36,19 +52,19 @@ def tone(image: Image.Image) -> tuple[int, ...]:
     return tuple(band[3 * len(band) // 4] for band in levels)
 
 
-def vouched(answer: Generation, number: str = "") -> str | None:
+def vouched(answer: Generation, number: str = "", trust: Trust = DISPLAY) -> str | None:
     """An answer about a formula's picture in LaTeX that compiles, with the number in its margin.
 
     None where the model was not sure, where it wrote other characters than it had named, or where it does not compile.
     """
-    if answer.finish != "stop" or math.exp(answer.score) < SURE or not (said := answer.text.strip()):
+    if answer.finish != "stop" or math.exp(answer.score) < trust.sure or not (said := answer.text.strip()):
         return None
-    latex = typeset(said, display=True)
-    if latex is None or (answer.glyphs is not None and invented(latex, answer.glyphs)):
+    latex = typeset(said, display=trust is DISPLAY)
+    if latex is None or (answer.glyphs is not None and invented(latex, answer.glyphs, trust.unlike)):
         return None
     return typeset(rf"{said} \tag{{{number}}}", display=True) if number and r"\tag" not in said else latex
 
 
-def invented(latex: str, glyphs: Sequence[Glyph]) -> bool:
+def invented(latex: str, glyphs: Sequence[Glyph], most: float) -> bool:
     """Whether a formula shows other characters than those that were named on its picture."""
-    return unlike(spelled(latex) or "", (glyph.char for glyph in glyphs)) > UNLIKE
+    return unlike(spelled(latex) or "", (glyph.char for glyph in glyphs)) > most

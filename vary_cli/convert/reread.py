@@ -21,8 +21,8 @@ def regions(
     answers: Sequence[Generation],
     drawn: seen.Drawn,
     formulas: bool = False,
-) -> tuple[Region, ...] | None:
-    """The regions of a page of which `found` were read, with what was read as their lines' spans.
+) -> tuple[tuple[Region, ...], float] | None:
+    """The regions of a page of which `found` were read, with what was read as their lines' spans; px a point of those.
 
     `answers`: for each region with lines in turn. `formulas`: display formulas are regions of their own. None where the
     model did not tell the places of its characters.
@@ -33,7 +33,8 @@ def regions(
     shown, rest = displays.take(read, page.image, drawn.rules) if formulas else ([], read)
     layer, scale = seen.layer(rest, drawn, found)
     layer = replace(layer, displays=tuple(seen.display(*one, scale) for one in shown))
-    return layout.regions(replace(page, layer=layer, size=(page.image.width / scale, page.image.height / scale)))
+    fresh = replace(page, layer=layer, size=(page.image.width / scale, page.image.height / scale))
+    return layout.regions(fresh), scale
 
 
 def lines(page: PageImage, found: Sequence[Region], answers: Sequence[Generation]) -> Iterator[seen.Seen]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from vary_cli import compose
-from vary_cli.convert import TASKS, ConvertOptions, displays, reread
+from vary_cli.convert import TASKS, ConvertOptions, displays, phrases, reread
 from vary_cli.convert.crops import picture
 from vary_cli.convert.evidence import complaints, method, score, worst
 from vary_cli.document import Account, FailedPage, PageImage, PageText, Picture, Region
@@ -44,7 +44,9 @@ class Sheet:
     relaid: bool = False
     """The regions are those that the answers told, not those that were asked for."""
     translations: list[Example] = field(default_factory=list)
-    """What is asked then: of each of the display formulas."""
+    """What is asked then: of each of the display formulas, then of those within lines."""
+    places: list[phrases.Place] = field(default_factory=list)
+    """Where the formulas within lines stand."""
     formulas: list[Generation] = field(default_factory=list)
     """What was answered to that."""
     begun: float = field(default_factory=time.perf_counter)
@@ -57,7 +59,12 @@ class Sheet:
     @property
     def account(self) -> Account:
         """How its characters came about."""
-        return sum((answer.account for answer in (*self.answers, *self.formulas)), Account())
+        return sum((answer.account for answer in self.evidence), Account())
+
+    @property
+    def evidence(self) -> list[Generation]:
+        """The answers that speak for the text: those about formulas within lines only add to what was read there."""
+        return [*self.answers, *self.formulas[: len(self.formulas) - len(self.places)]]
 
     @property
     def is_refuted(self) -> bool:
@@ -88,7 +95,7 @@ class Sheet:
         if not self.regions and not self.answers:
             return replace(page, warnings=self.warnings)
         text, headers = self.written()
-        account, answers = self.account, [*self.answers, *self.formulas]
+        account, answers = self.account, self.evidence
         return replace(
             page,
             text=text,
@@ -107,8 +114,17 @@ class Sheet:
             text = "\n\n".join(answer.text for answer in self.answers)
             return (tidy(text) if self.options.task in (None, *TASKS) else text.strip()), ()
         texts, formulas = self.told(), iter(self.formulas)
+        self.regions = self.worded()
         shown = [self.shown(i, region, texts[i], formulas) for i, region in enumerate(self.regions)]
         return compose.page([one for one, _ in shown], [lines for _, lines in shown], headers=self.headers)
+
+    def worded(self) -> tuple[Region, ...]:
+        """The regions, their lines with the formulas in them that can be told in LaTeX."""
+        if not self.relaid:
+            return self.regions
+        answers = self.formulas[len(self.formulas) - len(self.places) :]
+        told = zip(self.places, map(phrases.vouched, answers), strict=True)
+        return phrases.told(self.regions, {place: latex for place, latex in told if latex is not None})
 
     @property
     def headers(self) -> compose.Headers:
@@ -133,11 +149,19 @@ class Sheet:
             return
         question = self.options.formula
         found = reread.regions(self.page, self.regions, self.answers, self.drawn, question is not None)
-        if not found:
+        if found is None or not found[0]:
             return
-        self.regions, self.relaid = found, True
-        shown = [region for region in found if region.kind == "formula"]
-        self.translations = [displays.example(self.page, region, question or "") for region in shown]
+        (self.regions, scale), self.relaid = found, True
+        if question is None:
+            return
+        shown = [region for region in self.regions if region.kind == "formula"]
+        self.translations = [displays.example(self.page, region, question) for region in shown]
+        within = list(phrases.found(self.regions))
+        self.places = [place for place, _ in within]
+        self.translations += [
+            phrases.example(self.page, self.regions[place.region].lines[place.line], phrase, scale, question)
+            for place, phrase in within
+        ]
 
     def shown(
         self, index: int, region: Region, texts: tuple[str, ...], formulas: Iterator[Generation]

@@ -29,10 +29,10 @@ OVER |= {"\u0307": "·", "\u0308": "¨", "\u20d7": "→"}
 """Accents of formulas, and the characters of their looks,"""
 RAISED = 0.45
 """and how much higher than their letters they are said to stand, ems."""
-LOOKS = {"⨁": "⊕", "⨂": "⊗", "⨀": "⊙", "⚬": "∘", "≔": ":", "≜": "=", "⟂": "⊥", "⟵": "←"}
+LOOKS = {"∣": "|", "⨁": "⊕", "⨂": "⊗", "⨀": "⊙", "⚬": "∘", "≔": ":", "≜": "=", "⟂": "⊥", "⟵": "←"}
 LOOKS |= dict.fromkeys("\ufe00\ufe0e\u2061\u2062", "")
 """Signs of formulas, and others of their look; what does not show has none."""
-GROWING = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∣∥∑∏∐∫∮⋃⋂")
+GROWING = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∥∑∏∐∫∮⋃⋂")
 ENLARGED_SHARE = 0.4  # of blocks
 LEGIBLE = 8.0  # px; letters of lines are not made smaller
 DARK = 160  # gray levels; ink is darker
@@ -138,7 +138,8 @@ def alphabet(char: str) -> int:
 
 def known_strips(image: Image.Image, known: Sequence[KnownLine], chance: random.Random) -> Iterator[Strip]:
     """Lines whose text is known, worn, cut and scaled; those without places stay whole."""
-    image, factor = worn(image.convert("L"), chance)
+    smallest = min((line.line.em for line in known), default=LEGIBLE)
+    image, factor = worn(image.convert("L"), chance, LEGIBLE / smallest)
     for line in known:
         glyphs = [g._replace(x=g.x * factor, y=g.y * factor, size=g.size * factor) for g in line.glyphs]
         left, _, right, _ = (side * factor for side in line.line.box)

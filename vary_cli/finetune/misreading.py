@@ -7,6 +7,7 @@ below were counted on 200 formulas that vary-nano read; some formulas are read b
 from __future__ import annotations
 
 import random
+import unicodedata
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vary_cli.example import MIDDLE
+from vary_cli.finetune.augment import GROWING
 from vary_cli.ink.owners import THIN
 from vary_cli.model.marks import Marks
+from vary_cli.model.repertoire import ALPHABETS
 
 LEVELS = (0.0, 0.4, 0.7, 1.0, 1.0, 1.5)
 """How much worse than usual a formula is read."""
@@ -42,7 +45,9 @@ LOOKALIKES: dict[str, str] = {}
 for _group in ALIKE.split():
     for _char in _group:
         LOOKALIKES[_char] = LOOKALIKES.get(_char, "") + _group.replace(_char, "")
-GROWING = frozenset("()[]{}⟨⟩|∣‖∥√∫∑∏")
+for _letters in ALPHABETS:
+    for _char in _letters:
+        LOOKALIKES[_char] = unicodedata.normalize("NFKC", _char)
 
 
 class Mark(NamedTuple):

@@ -52,6 +52,9 @@ _TWO = words("frac dfrac tfrac cfrac binom dbinom tbinom overset underset stackr
 ARGUMENTS = dict.fromkeys(_ONE, 1) | dict.fromkeys(_TWO, 2)
 """Commands and how many arguments they take."""
 
+SETTINGS = words("mathbf mathrm mathit mathsf mathtt mathnormal boldsymbol bm pmb operatorname operatorname* mathop")
+"""Those of them that say how letters are set, as emphasis does in text."""
+
 SPELLINGS = {
     "bm": "boldsymbol",
     "bold": "mathbf",

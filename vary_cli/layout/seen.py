@@ -15,8 +15,8 @@ from vary_cli.document import ASCENT, DESCENT, Area, Box, Display, Kind, LayerLi
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 from vary_cli.layout import blanks, bullets, pace
 
-RISE = 0.18
-"""So far off the baseline, in ems, stand superscripts and subscripts."""
+RISE, FALL = 0.18, 0.08
+"""So far above and below the baseline, in ems, stand superscripts and subscripts."""
 SCRIPT = 0.88
 """Of the line's size at most is theirs."""
 NEAR = 0.07
@@ -150,20 +150,23 @@ def layer_line(line: Line, glyphs: Sequence[Glyph], size: float, scale: float, g
 def setting(glyph: Glyph, size: float, baseline: float) -> Setting:
     """How a character is set; what is about the line's size and height is exactly so."""
     rise = (baseline - glyph.y) / size
-    if glyph.size < SCRIPT * size and abs(rise) > RISE:
+    if glyph.size < SCRIPT * size and not -FALL <= rise <= RISE:
         return Setting(glyph.style, round(glyph.size / size, 1) * size, baseline - round(rise, 1) * size, rise > 0)
     return Setting(glyph.style, size, baseline, False)
 
 
 def worded(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> list[Setting]:
-    """The settings with one style to a word: the one most of its characters show; blanks as what is before them."""
+    """The settings with one style to a word: the one most of its letters show; blanks as what is before them."""
     result: list[Setting] = []
     for blank, run in itertools.groupby(range(len(glyphs)), key=lambda i: glyphs[i].char.isspace()):
         at = list(run)
         if blank and result:
             result += [result[-1]._replace(raised=False, size=looks[i].size, baseline=looks[i].baseline) for i in at]
             continue
-        style = sum(bit for bit in (BOLD, ITALIC, MONO) if 2 * sum(bool(looks[i].style & bit) for i in at) > len(at))
+        told = [i for i in at if glyphs[i].char.isalnum()] or at
+        style = sum(
+            bit for bit in (BOLD, ITALIC, MONO) if 2 * sum(bool(looks[i].style & bit) for i in told) > len(told)
+        )
         result += [looks[i]._replace(style=style) for i in at]
     return result
 

@@ -27,7 +27,7 @@ from vary_cli.model.strips import BASELINE, EM
 
 BLANK = 0  # the class of a slot in which no character has its centre
 SLOTS = 4  # of a cell, side by side: narrow letters stand apart, and a gap fits between two equal ones
-BORDER = 0.15  # of a cell's height: so near to the next row a glyph may be seen by either
+BORDER = 0.08  # of a cell's height: so near to the next row a glyph may be seen by either
 PAPER = 0.3  # how much an empty slot of a block counts
 ALIKE = (",，、", ".。．、", '"“”', "'‘’", ":：", ";；", "!！", "?？", "(（", ")）")  # marks that are drawn alike
 ECHOES = frozenset(pair for marks in ALIKE for pair in permutations(marks, 2))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import statistics
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,10 +22,11 @@ from torch import Tensor, nn
 from vary_cli.example import BOLD, ITALIC, Glyph
 from vary_cli.formula.spelling import sign
 from vary_cli.ink.owners import owned, parts
+from vary_cli.model.repertoire import ALPHABETS
 
 NAMELESS = 0  # the token of ink that has no name, and of characters that formulas cannot spell
 SPECK = 0.12  # ems: smaller ink that has no name is dirt
-PLACES = 9  # left, right, top, bottom, baseline, size: ems; bold, italic, nameless: 0 or 1
+PLACES = 9 + len(ALPHABETS)  # left, right, top, bottom, baseline, size: ems; bold, italic, nameless, alphabet: 0 or 1
 WAVES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0, 100.0)  # ems
 LINEAR = 0.1  # of the first five beside their waves
 LOUD = 0.1  # how much places say beside names at the beginning
@@ -101,8 +103,13 @@ def placed(found: Marks) -> NDArray[np.float32]:
         boxes[:, :2] -= boxes[:, 0].min()
         boxes[:, 2:] -= statistics.median(boxes[:, 4].tolist())
     rest[:, 0] /= found.em
-    nameless = np.array([[not char] for char in found.chars], np.float32).reshape(-1, 1)
-    return np.concatenate([boxes / found.em, rest, nameless], 1)
+    kinds = np.array([[not char, *alphabets(char)] for char in found.chars], np.float32)
+    return np.concatenate([boxes / found.em, rest, kinds.reshape(-1, PLACES - 8)], 1)
+
+
+def alphabets(char: str) -> list[bool]:
+    """Of which of the formulas' alphabets a character is."""
+    return [char != "" and char in letters for letters in ALPHABETS]
 
 
 def rows(found: Sequence[Marks], words: Tokenizer) -> Rows:
@@ -113,8 +120,11 @@ def rows(found: Sequence[Marks], words: Tokenizer) -> Rows:
 
 
 def named(char: str, words: Tokenizer) -> int:
-    """The token by which a formula names a character: `\\alpha` for an alpha, else the character's own."""
-    for said in (sign(char), char) if char else ():
+    """The token by which a formula names a character: `\\alpha` for an alpha, else the character's own.
+
+    A letter of an alphabet is named as the plain one; of which alphabet it is stands among its places.
+    """
+    for said in (sign(char), char, unicodedata.normalize("NFKC", char)) if char else ():
         ids = words.encode(f" {said}", add_special_tokens=False).ids if said else []
         if len(ids) == 1:
             return int(ids[0])

@@ -19,8 +19,14 @@ SIGNS = (
     "‘’“”‚„–—…•‹›†‡‰™€′″‾⁄ℓℏℑℜℵ℘ℕℤℚℝℂ←↑→↓↔↦⇐⇑⇒⇓⇔↪⟶⟹∀∂∃∅∇∈∉∋∏∐∑−∓∗∘√∝∞∠∣∥∧∨∩∪∫∮∴∼≃≅≈≠≡≤≥≪≫≺≻⊂⊃⊆⊇⊕⊖⊗⊙⊢⊣⊤⊥⋀⋁⋂⋃⋅⋆⋮⋯⋱⌈⌉⌊⌋⟨⟩"
     "■□▪▫▲△▶►▼▽◀◆◇○◦●★☆☎☐☑✓✔✗✘♠♣♥♦♪♭♮♯①②③④⑤⑥⑦⑧⑨⑩"
 )
+RARE_SIGNS = "∖⟺⩽⩾⪯⪰⊎⊔⊓⊨≲≳∬⋄"
+SCRIPT = "𝒜ℬ𝒞𝒟ℰℱ𝒢ℋℐ𝒥𝒦ℒℳ𝒩𝒪𝒫𝒬ℛ𝒮𝒯𝒰𝒱𝒲𝒳𝒴𝒵"
+DOUBLE_STRUCK = "𝔸𝔹ℂ𝔻𝔼𝔽𝔾ℍ𝕀𝕁𝕂𝕃𝕄ℕ𝕆ℙℚℝ𝕊𝕋𝕌𝕍𝕎𝕏𝕐ℤ"
+FRAKTUR = "𝔄𝔅ℭ𝔇𝔈𝔉𝔊ℌℑ𝔍𝔎𝔏𝔐𝔑𝔒𝔓𝔔ℜ𝔖𝔗𝔘𝔙𝔚𝔛𝔜ℨ𝔞𝔟𝔠𝔡𝔢𝔣𝔤𝔥𝔦𝔧𝔨𝔩𝔪𝔫𝔬𝔭𝔮𝔯𝔰𝔱𝔲𝔳𝔴𝔵𝔶𝔷"
+ALPHABETS = (SCRIPT, DOUBLE_STRUCK, FRAKTUR)
+"""Letters of formulas that mean something else than the plain ones, and look it."""
 CJK_SIGNS = "、。〈〉《》「」『』【】〔〕〖〗〜・！（），：；？［］｛｝～￥％＋－＝"
-COMMON = "".join(dict.fromkeys(ASCII + LATIN + GREEK + SIGNS + CJK_SIGNS)) + UNKNOWN
+COMMON = "".join(dict.fromkeys(ASCII + LATIN + GREEK + SIGNS + CJK_SIGNS + RARE_SIGNS + "".join(ALPHABETS))) + UNKNOWN
 GB2312 = "".join(
     bytes((high, low)).decode("gb2312")
     for high in range(0xB0, 0xF8)
@@ -31,16 +37,18 @@ GB2312 = "".join(
 
 SPACES = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
 SAME_LOOK = str.maketrans(
-    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + SPACES + "\u2010\u2011\u2012\u2015\u2027\u00b5\u2126\u2206\u02dc\u02c6\u2215\u2016\u25cf",
-    "ABEZHIKMNOPTYX" + " " * len(SPACES) + "--–—·μΩ∆~^/∥●",
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + SPACES + "\u2010\u2011\u2012\u2015\u2027\u03bc\u2126\u2206\u02dc\u02c6\u2215\u2016\u25cf",
+    "ABEZHIKMNOPTYX" + " " * len(SPACES) + "--–—·µΩΔ~^/∥●",
 )
+BOLD_ALPHABETS = dict(enumerate(SCRIPT, ord("𝓐"))) | dict(enumerate(FRAKTUR, ord("𝕬")))
+"""Bold letters of the alphabets; their weight is told apart from what they are."""
 
 
 def plain(char: str) -> str:
     """The representative of a character's look: 'ﬁ' -> 'fi', '𝑥' -> 'x', no-break space -> space."""
     if char in COMMON:
         return char
-    char = char.translate(SAME_LOOK)
+    char = char.translate(SAME_LOOK).translate(BOLD_ALPHABETS)
     if char in COMMON:
         return char
     return unicodedata.normalize("NFKC", char).translate(SAME_LOOK)

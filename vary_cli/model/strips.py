@@ -25,8 +25,8 @@ BASELINE = 23.5  # from the strip's top, px
 MARGIN = 0.35  # of an em of paper left and right of a line's ink
 BLOCK_EM = 26.0  # of the text on a block, px
 ENLARGED = 1.38  # times that em in most looks at a block: its scripts are as large as the text of lines
-LARGEST = (8 * HEIGHT, 1200)  # height and width of a block, px; larger ones are made smaller,
-MOST = 200_000  # and so are those of more px
+LARGEST = (20 * HEIGHT, 1800)  # height and width of a block, px; larger ones are made smaller,
+MOST = 700_000  # and so are those of more px
 ATONCE = 64  # blocks that are sorted by size together
 SEEN = 0.5  # of ink (black is 2): a cell that is all paler holds nothing
 

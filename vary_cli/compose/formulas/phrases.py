@@ -18,12 +18,12 @@ from vary_cli.document import Span
 
 SMALL = 0.85
 """Of a line's size: smaller characters at a formula are its scripts."""
-_HEARTS = "∑∏∫√∂∇∞∅∀∃ℓ"
+HEARTS = "∑∏∫√∂∇∞∅∀∃ℓ"
 """Signs that are formulas by themselves."""
 _NAMES = ("2ε", "2 ε")
 """Parts of names, as LaTeX's own, that are set as formulas."""
-_BINARY = "=<>≤≥≈≡∼∝→∈∉≠≪≫⊂⊆⇒⇔≅≃+−±∓×÷·∗/|∣∩∪∘⊕⊗∧∨←⊤⟶:"
-_NEUTRAL = re.compile(rf"[\d()\[\]{{}}.,;!'′%|…⋯^~ {re.escape(_BINARY)}\-]")
+BINARY = "=<>≤≥≈≡∼∝→∈∉≠≪≫⊂⊆⇒⇔≅≃+−±∓×÷·∗/|∣∩∪∘⊕⊗∧∨←⊤⟶:"
+_NEUTRAL = re.compile(rf"[\d()\[\]{{}}.,;!'′%|…⋯^~ {re.escape(BINARY)}\-]")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _FUNCTION = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(sorted(FUNCTIONS, key=len, reverse=True))})(?![^\W\d_])")
 
@@ -70,7 +70,7 @@ def _places(spans: Sequence[Span]) -> Iterator[Place]:
 
 
 def _is_core(char: str) -> bool:
-    return char in _HEARTS or unicodedata.normalize("NFKC", char).isalpha()
+    return char in HEARTS or unicodedata.normalize("NFKC", char).isalpha()
 
 
 def _may_stand(place: Place, is_named: bool, size: float) -> bool:
@@ -152,7 +152,9 @@ def _untied(places: Sequence[Place], start: int, end: int) -> tuple[int, int]:
     ]
     while len(words) > 1 and not _has_core(places, *words[0]) and not _is_tied(places, words[0], words[1]):
         words.pop(0)
-    while len(words) > 1 and not _has_core(places, *words[-1]) and not _is_tied(places, words[-2], words[-1]):
+    while len(words) > 1 and not (_has_core(places, *words[-1]) or _is_tied(places, words[-2], words[-1])):
+        if not _is_outside("".join(place.char for place in places[words[0][0] : words[-2][1]])):
+            break
         words.pop()
     return (words[0][0], words[-1][1]) if words else (end, end)
 
@@ -164,6 +166,6 @@ def _has_core(places: Sequence[Place], start: int, end: int) -> bool:
 def _is_tied(places: Sequence[Place], left: tuple[int, int], right: tuple[int, int]) -> bool:
     """Whether an operator, a function or a script stands between two words."""
     before, after = places[left[1] - 1], places[right[0]]
-    if before.char in _BINARY or after.char in _BINARY or before.char.isalpha() or after.item.size < before.item.size:
+    if before.char in BINARY or after.char in BINARY or before.char.isalpha() or after.item.size < before.item.size:
         return True
     return before.char == "," and (after.char in "…⋯." or places[left[0]].char in "…⋯.{([" or before.item.math)

@@ -19,6 +19,8 @@ from vary_cli.data.manuscript.formulas import Formula
 from vary_cli.data.text import Texts
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(“\"])|(?<=[。！？；])")
+FORMAL = 0.15
+"""Share of words that are formulas instead where most lines have one."""
 SIGNS = re.compile(r"[`*_\\<\[~$&]")
 
 
@@ -39,6 +41,8 @@ class Voice:
     """Source files to take code from."""
     wide: int = 60
     """Latin characters that fit on a line."""
+    formal: float = 0.0
+    """Share of paragraphs with a formula in most lines."""
 
 
 @dataclass
@@ -98,7 +102,8 @@ class Composer:
     def paragraph(self) -> Block:
         """Running text, sometimes with a footnote."""
         notes: list[tuple[str, str]] = []
-        text = self.phrase(self.said(self.chance.randint(80, 700)), 0.35)
+        said = self.said(self.chance.randint(80, 700))
+        text = self.formal(said) if self.chance.random() < self.voice.formal else self.phrase(said, 0.35)
         if self.chance.random() < 0.08:
             self.notes += 1
             notes.append((str(self.notes), self.phrase(self.said(120), 0.1)))
@@ -109,10 +114,18 @@ class Composer:
         """Plain words as Markdown; with a chance of `share` some of them look otherwise, or are formulas."""
         if self.chance.random() >= share or len(text) < 12:
             return escaped(text)
-        parts = re.split(r"( )", text) if " " in text else re.split(r"([，。；：！？、（）《》“”])", text)
+        parts = parted(text)
         places = [i for i, part in enumerate(parts) if is_plain(part)]
         chosen = set(self.chance.sample(places, min(len(places), self.chance.randint(1, 3))))
         return "".join(self.marked(part) if i in chosen else escaped(part) for i, part in enumerate(parts))
+
+    def formal(self, text: str) -> str:
+        """Plain words as Markdown, with a formula in most lines."""
+        share = FORMAL if " " in text else 2 * FORMAL  # of words, of clauses
+        return "".join(
+            f"${Formula(self.chance).inline()}$" if is_plain(part) and self.chance.random() < share else escaped(part)
+            for part in parted(text)
+        )
 
     def marked(self, word: str) -> str:
         """A word that stands out, or a formula in its place."""
@@ -217,6 +230,11 @@ def cut(text: str, most: int) -> str:
         return text
     space = text.rfind(" ", 0, most + 1)
     return text[: space if space > most // 2 else most]
+
+
+def parted(text: str) -> list[str]:
+    """A text's words and blanks; of one without blanks, its clauses and marks."""
+    return re.split(r"( )" if " " in text else r"([，。；：！？、（）《》“”])", text)
 
 
 def is_plain(part: str) -> bool:

@@ -21,6 +21,10 @@ from vary_cli.data.manuscript.signs import (
     LIMITED,
     NAMES,
     OPERATIONS,
+    RARE,
+    RARE_OPERATIONS,
+    RARE_RELATIONS,
+    RARE_SPECIALS,
     RELATIONS,
     SPECIALS,
     UPPER,
@@ -40,7 +44,7 @@ class Formula:
         if kind < 0.3:
             return self.scripted(self.symbol(), 0)
         if kind < 0.75:
-            return f"{self.sum(0, 2)} {chance.choice(RELATIONS)} {self.sum(0, 2)}"
+            return f"{self.sum(0, 2)} {self.relation()} {self.sum(0, 2)}"
         if kind < 0.85:
             return f"{self.symbol()}({', '.join(self.symbol() for _ in range(chance.randint(1, 3)))})"
         return self.sum(0, 3) if kind < 0.95 else chance.choice(FLAT)(self, 0)
@@ -60,7 +64,11 @@ class Formula:
 
     def sign(self) -> str:
         """What stands between letters."""
-        return self.chance.choice([*RELATIONS, *OPERATIONS, ",", "(", ")", "[", "]", "|", "/", ".", ":", "!"])
+        chance = self.chance
+        kind = chance.random()
+        if kind < 0.7:
+            return self.relation() if kind < 0.4 else self.operation()
+        return chance.choice([",", "(", ")", "[", "]", "|", "/", ".", ":", "!"])
 
     def display(self) -> str:
         """One that stands on lines of its own."""
@@ -74,7 +82,7 @@ class Formula:
 
     def equation(self, depth: int) -> str:
         """One thing and another."""
-        return f"{self.sum(1, 2)} {self.chance.choice(RELATIONS)} {self.sum(depth, 2)}"
+        return f"{self.sum(1, 2)} {self.relation()} {self.sum(depth, 2)}"
 
     def statement(self) -> str:
         """What papers say most: something called by a name is, is distributed or grows as something simple."""
@@ -115,7 +123,7 @@ class Formula:
         """Terms with operations between."""
         said = self.term(depth)
         for _ in range(self.chance.randint(0, most - 1)):
-            said += f" {self.chance.choice(OPERATIONS)} {self.term(depth)}"
+            said += f" {self.operation()} {self.term(depth)}"
         return said
 
     def term(self, depth: int) -> str:
@@ -143,17 +151,37 @@ class Formula:
         """A letter."""
         chance = self.chance
         kind = chance.random()
-        if kind < 0.5:
+        if kind < 0.42:
             return chance.choice(LETTERS)
-        if kind < 0.65:
+        if kind < 0.55:
             return chance.choice(CAPITALS)
-        if kind < 0.87:
+        if kind < 0.75:
             return "\\" + chance.choice(GREEK)
-        if kind < 0.91:
-            return f"\\{chance.choice(ACCENTS)}{{{chance.choice(LETTERS)}}}"
-        if kind < 0.97:
-            return f"\\{chance.choice(ALPHABETS)}{{{chance.choice(CAPITALS)}}}"
-        return chance.choice(SPECIALS)
+        if kind < 0.83:
+            return self.accented()
+        if kind < 0.94:
+            return self.lettered()
+        return chance.choice(SPECIALS if chance.random() < 0.5 else RARE_SPECIALS)
+
+    def accented(self) -> str:
+        """A letter under an accent."""
+        chance = self.chance
+        letter = chance.choice([*LETTERS, *CAPITALS, *(f"\\{name}" for name in GREEK)])
+        return f"\\{chance.choice(ACCENTS)}{{{letter}}}"
+
+    def lettered(self) -> str:
+        """A letter of another alphabet."""
+        alphabet = self.chance.choice(ALPHABETS)
+        small = alphabet in ("mathbf", "mathfrak") and self.chance.random() < 0.4
+        return f"\\{alphabet}{{{self.chance.choice(LETTERS if small else CAPITALS)}}}"
+
+    def relation(self) -> str:
+        """What stands between two sides."""
+        return self.chance.choice(RARE_RELATIONS if self.chance.random() < RARE else RELATIONS)
+
+    def operation(self) -> str:
+        """What stands between two terms."""
+        return self.chance.choice(RARE_OPERATIONS if self.chance.random() < RARE else OPERATIONS)
 
     def scripted(self, nucleus: str, depth: int) -> str:
         """With what is raised and lowered."""
@@ -248,7 +276,7 @@ class Formula:
     def condition(self) -> str:
         """When a case holds."""
         word = self.chance.choice(["\\text{if } ", "", "\\text{for } "])
-        return f"{word}{self.symbol()} {self.chance.choice(RELATIONS)} {self.chance.randint(0, 9)}"
+        return f"{word}{self.symbol()} {self.relation()} {self.chance.randint(0, 9)}"
 
     def aligned(self) -> str:
         """Several lines, aligned at their relations."""

@@ -6,7 +6,8 @@ LETTERS = "abcdefghijklmnpqrstuvwxyz"
 CAPITALS = "ABCDEFGHIJKLMNPQRSTUVWXYZ"
 _GREEK = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi "
-    "varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+    "varphi chi psi omega iota upsilon vartheta varrho varpi varsigma "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
 )
 GREEK = _GREEK.split()
 _RELATIONS = (
@@ -14,13 +15,28 @@ _RELATIONS = (
     r"\Rightarrow \mapsto \ll \gg"
 )
 RELATIONS = _RELATIONS.split()
+_RARE_RELATIONS = (
+    r"\simeq \cong \supset \supseteq \notin \ni \prec \succ \preceq \succeq \leqslant \geqslant \lesssim \gtrsim \perp "
+    r"\parallel \vdash \dashv \models \leftarrow \leftrightarrow \Leftarrow \Leftrightarrow \longrightarrow "
+    r"\Longrightarrow \Longleftrightarrow \hookrightarrow \uparrow \downarrow"
+)
+RARE_RELATIONS = _RARE_RELATIONS.split()
 _OPERATIONS = r"+ + + - - - \cdot \times \pm \oplus \otimes \cup \cap \circ"
 OPERATIONS = _OPERATIONS.split()
+_RARE_OPERATIONS = r"\ominus \odot \wedge \vee \setminus \star \ast \div \mp \uplus \sqcup \sqcap \bullet \diamond"
+RARE_OPERATIONS = _RARE_OPERATIONS.split()
 FUNCTIONS = ["sin", "cos", "tan", "log", "ln", "exp", "det", "dim", "ker", "sinh", "cosh", "arctan"]
 LIMITED = ["max", "min", "sup", "inf", "lim"]
-ACCENTS = ["hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "widehat"]
-ALPHABETS = ["mathbf", "mathcal", "mathbb", "mathrm", "mathfrak"]
+RARE = 0.25
+"""Share of relations and operations that are rare ones."""
+ACCENTS = ["hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "widehat", "widetilde"]
+ALPHABETS = ["mathbf", "mathcal", "mathcal", "mathbb", "mathbb", "mathrm", "mathfrak"]
 SPECIALS = ["\\infty", "\\partial", "\\nabla", "\\ell", "\\hbar", "\\emptyset", "\\ldots", "\\cdots"]
+_RARE_SPECIALS = (
+    r"\aleph \wp \Re \Im \forall \exists \neg \top \bot \angle \triangle \square \vdots \ddots \dagger \ddagger \flat "
+    r"\sharp \natural \therefore \bigstar \clubsuit \heartsuit"
+)
+RARE_SPECIALS = _RARE_SPECIALS.split()
 
 _NAMES = (
     "Normal Poisson Gamma Binomial Bernoulli Beta Uniform logit log exp var cov bias rank sign diag trace softmax loss "

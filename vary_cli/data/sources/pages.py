@@ -49,6 +49,8 @@ class Options:
     """Share of documents in both languages."""
     columns: float = 0.35
     """Share of whole pages with two columns."""
+    formal: float = 0.0
+    """Share of paragraphs with a formula in most lines."""
     size: tuple[float, float] = (18.0, 36.0)
     """Smallest and largest em of body text, px; whole pages stay in the lower half."""
 
@@ -143,7 +145,9 @@ def document(
             return f"pages:{name}", iter(fitting)
     wide = int(width / (0.66 * look.size))
     mixed = chance.random() < options.mixed
-    voice = Voice(stock.texts, chinese, mixed, look.drawable, look.bold, look.body.italic, stock.code, wide)
+    voice = Voice(
+        stock.texts, chinese, mixed, look.drawable, look.bold, look.body.italic, stock.code, wide, options.formal
+    )
     return "pages", Composer(voice, chance).blocks()
 
 

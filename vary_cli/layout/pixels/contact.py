@@ -7,6 +7,8 @@ import numpy as np
 from vary_cli.ink.blobs import Bits, Blobs, Floats, Gray, Ints, Runs, blobs, overlapping, runs_of
 
 TALL = 1.35  # em; what is taller may be letters of several lines
+SMALLER = 0.75  # em; the letters of notes are no smaller
+HIGH, FULL, ENOUGH = 0.9, 0.62, 6  # em; Chinese letters are so high, and most of several higher than Latin ones
 LETTER = (0.3, 1.3)  # em; so high are letters
 SCANT = 0.4  # of the ink on most rows; rows with less part lines
 REACH = 2.0  # em; the letters beside it stand this close
@@ -19,21 +21,33 @@ MOST = 0.6  # of the ink must then be letters, or it was something else
 def parted(gray: Gray, found: Blobs, em: float) -> Blobs:
     """The ink of a picture, (height, width), without what joins lines of letters."""
     wide, high = (found.boxes[:, 2:] - found.boxes[:, :2]).T
-    tall = np.flatnonzero((high > TALL * em) & (wide > LETTER[0] * em))
+    tall = np.flatnonzero((high > SMALLER * TALL * em) & (wide > LETTER[0] * em))
     result = painted(found.runs, (0, 0, gray.shape[1], gray.shape[0]))
     changed = False
     for index in tall.tolist():
+        own_em = local(np.delete(found.boxes, index, 0), found.boxes[index], em)
+        if high[index] <= TALL * own_em:
+            continue
         x0, y0, x1, y1 = found.boxes[index].tolist()
         own = painted(found.runs.take(found.owner == index), (x0, y0, x1, y1))
         tones = gray[y0:y1, x0:x1]
         rows = scant((own * (255.0 - tones)).sum(1))
-        rows = rows[are_between(rows + y0, np.delete(found.boxes, index, 0), found.boxes[index], em)]
+        rows = rows[are_between(rows + y0, np.delete(found.boxes, index, 0), found.boxes[index], own_em)]
         for apart in (without(own, rows), *(own & (tones < tone) for tone in palest(tones[own]))):
-            if are_letters(blobs(apart), em):
+            if are_letters(blobs(apart), own_em):
                 result[y0:y1, x0:x1] &= ~own | apart
                 changed = True
                 break
     return blobs(result) if changed else found
+
+
+def local(others: Ints, box: Ints, em: float) -> float:
+    """The size of the Chinese letters beside a blob, where they are smaller than most on the page: notes are."""
+    near = others[overlapping(others, box + np.array([-1, 0, 1, 0]) * int(REACH * em))]
+    high = near[:, 3] - near[:, 1]
+    high = high[high > LETTER[0] * em]
+    middle, upper = np.percentile(high, (50, 80)) if len(high) >= ENOUGH else (0.0, em)
+    return float(np.clip(upper / HIGH, SMALLER * em, em)) if middle > FULL * em else em
 
 
 def without(own: Bits, rows: Ints) -> Bits:

@@ -12,6 +12,7 @@ import numpy as np
 from vary_cli.ink.blobs import Bits, Blobs, Ints, counted, hulls, joined, measured
 
 ALIKE = 2.6  # letters of one word differ in height by less
+TALL, LETTER = 1.3, 0.3  # em; words that are higher may stand on two lines; letters are higher
 OUTSIZE = 12  # times the middle height; frames and drawings are taller and say nothing of letters
 
 
@@ -45,6 +46,22 @@ def linked(boxes: Ints, em: float) -> Ints:
     owner = np.empty(len(boxes), np.int64)
     owner[order] = joined(len(boxes), np.concatenate([left[link], dots]), np.concatenate([right[link], letters]))
     return owner
+
+
+def levelled(boxes: Ints, owner: Ints, em: float) -> Ints:
+    """The word of each blob anew: commas and dirt may link letters of two lines, between which nothing stands."""
+    words, result = hulls(boxes, owner), owner.copy()
+    count = len(words)
+    for index in np.flatnonzero(words[:, 3] - words[:, 1] > TALL * em).tolist():
+        members = np.flatnonzero(owner == index)
+        letters = boxes[members[boxes[members, 3] - boxes[members, 1] > LETTER * em]]
+        letters = letters[np.argsort(letters[:, 1])]
+        bottoms = np.maximum.accumulate(letters[:, 3])
+        middles = (boxes[members, 1] + boxes[members, 3]) / 2
+        for gap in np.flatnonzero(letters[1:, 1] > bottoms[:-1]).tolist():
+            result[members[middles > (bottoms[gap] + letters[gap + 1, 1]) / 2]] = count
+            count += 1
+    return np.unique(result, return_inverse=True)[1].reshape(-1)
 
 
 def phrases(boxes: Ints, em: float) -> Ints:

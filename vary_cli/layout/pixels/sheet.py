@@ -52,7 +52,7 @@ def read(gray: Gray) -> Sheet:
     pictures, letters = figures.take(
         pieces.parted(rest, em), np.array(found.photographs, np.int64).reshape(-1, 4), rules, em
     )
-    owner = pieces.linked(letters.boxes, em)
+    owner = pieces.levelled(letters.boxes, pieces.linked(letters.boxes, em), em)
     clean = np.bincount(owner, letters.area) > SPECK * em * em
     letters = letters.take(clean[owner])
     owner = (np.cumsum(clean) - 1)[owner[clean[owner]]]
