@@ -22,6 +22,8 @@ from vary_cli.formula.visible import named, unlike, written
         (r"\sum_{i} \alpha \varphi", "∑iαϕ"),
         (r"\binom{n}{k} \bigoplus \| v \|", "(nk)⊕∥v∥"),
         (r"a, \ldots, b", "a,,b"),
+        (r"\mathcal{N} \in \mathbb{R}", "𝒩∈ℝ"),
+        (r"\mathfrak{g} \mathfrak{R} \Im", "𝔤ℜℑ"),
     ],
 )
 def test_a_formula_shows_its_characters(latex: str, seen: str) -> None:

@@ -60,6 +60,7 @@ def test_letters_that_only_formulas_have_make_one(text: str, formulas: list[str]
         "die Wörter λόγος und ἀρχή are no formulas",
         "*all of this line is slanted x and y too*",
         "this is *a* word, and so am *I* here",
+        "read ⟨file⟩ and the ⟨lines⟩ of it",
         "water as H^{2}, and a note^{3} at a word",
     ],
 )

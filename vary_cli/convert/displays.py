@@ -26,9 +26,11 @@ class Trust(NamedTuple):
     """Least mean probability of its tokens."""
     unlike: float
     """Largest share of its characters that are others than those that were named."""
+    display: bool
+    """Whether the formula stands by itself."""
 
 
-DISPLAY, WITHIN = Trust(0.85, 0.15), Trust(0.75, 0.0)
+DISPLAY, WITHIN = Trust(0.85, 0.15, True), Trust(0.75, 0.0, False)
 """Displays, and formulas within lines: those are short, and text is left where they are not believed."""
 
 
@@ -59,7 +61,7 @@ def vouched(answer: Generation, number: str = "", trust: Trust = DISPLAY) -> str
     """
     if answer.finish != "stop" or math.exp(answer.score) < trust.sure or not (said := answer.text.strip()):
         return None
-    latex = typeset(said, display=trust is DISPLAY)
+    latex = typeset(said, display=trust.display)
     if latex is None or (answer.glyphs is not None and invented(latex, answer.glyphs, trust.unlike)):
         return None
     return typeset(rf"{said} \tag{{{number}}}", display=True) if number and r"\tag" not in said else latex

@@ -64,7 +64,12 @@ class Sheet:
     @property
     def evidence(self) -> list[Generation]:
         """The answers that speak for the text: those about formulas within lines only add to what was read there."""
-        return [*self.answers, *self.formulas[: len(self.formulas) - len(self.places)]]
+        return [*self.answers, *self.formulas[: self.displayed]]
+
+    @property
+    def displayed(self) -> int:
+        """How many of the formulas that were asked for are displays."""
+        return len(self.translations) - len(self.places)
 
     @property
     def is_refuted(self) -> bool:
@@ -122,8 +127,7 @@ class Sheet:
         """The regions, their lines with the formulas in them that can be told in LaTeX."""
         if not self.relaid:
             return self.regions
-        answers = self.formulas[len(self.formulas) - len(self.places) :]
-        told = zip(self.places, map(phrases.vouched, answers), strict=True)
+        told = zip(self.places, map(phrases.vouched, self.formulas[self.displayed :]), strict=True)
         return phrases.told(self.regions, {place: latex for place, latex in told if latex is not None})
 
     @property

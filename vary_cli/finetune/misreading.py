@@ -37,7 +37,7 @@ SLANTED = 0.03
 PLACED, SIZED, INKED = 0.075, 0.1, 0.02
 """Errors of baselines, sizes (as a share) and ink, ems; the formula's own em is off as sizes are, or less."""
 ALIKE = (
-    "l1I|ι∣′i oO0σ∘° vνυ wω xχ× uμ nη pρP kκK aα BβS8 yγ cCe sS zZ23 tτif εe∈ϵc φϕψ Vν Uμ ·.,⋅ -−–_¯ ~∼ =≡⋃ dδ∂ LΛA "
+    "l1I|ι∣′i oO0σ∘° vνυ wω xχ× uµ nη pρP kκK aα BβS8 yγ cCe sS zZ23 tτif εe∈ϵc φϕψ Vν Uμ ·.,⋅ -−–_¯ ~∼ =≡⋃ dδ∂ LΛA "
     "5S3 gq9 6b hħ rΓ fJ∫ \"'′ ([{⟨ )]}⟩ ji,; ⋯… θΘ ∣|‖∥ ∪∩⋃ ⊕⊗⊙ ≤<≥ →− ∅⌀0 ∑Σ ∏Π"
 )
 OTHERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789αβγδ+-=(),.|"
@@ -45,9 +45,7 @@ LOOKALIKES: dict[str, str] = {}
 for _group in ALIKE.split():
     for _char in _group:
         LOOKALIKES[_char] = LOOKALIKES.get(_char, "") + _group.replace(_char, "")
-for _letters in ALPHABETS:
-    for _char in _letters:
-        LOOKALIKES[_char] = unicodedata.normalize("NFKC", _char)
+LOOKALIKES |= {char: unicodedata.normalize("NFKC", char) for letters in ALPHABETS for char in letters}
 
 
 class Mark(NamedTuple):

@@ -87,6 +87,11 @@ def _greek(char: str) -> str | None:
     return f"\\{letter.capitalize() if name[1] == 'CAPITAL' else letter}"
 
 
+def is_lettered(char: str) -> bool:
+    """Whether a character is a letter or digit of one of the mathematical alphabets: 'ℝ', '𝒩', '𝑥'."""
+    return _ALPHABET.match(unicodedata.name(char, "")) is not None
+
+
 def _alphabet(char: str) -> str | None:
     """A letter of a mathematical alphabet, by the name of its font."""
     name = _ALPHABET.match(unicodedata.name(char, ""))

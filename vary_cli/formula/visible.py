@@ -31,13 +31,16 @@ FENCES: dict[str, Sequence[str]] = {
 }
 """What environments stand between."""
 SAME = {
+    r"\Re": "R",
+    r"\Im": "I",
     **{rf"\big{name}": rf"\{name}" for name in ("oplus", "otimes", "odot", "cup", "cap", "vee", "wedge", "sqcup")},
     **{rf"\var{name}": rf"\{name}" for name in ("phi", "epsilon", "theta", "rho", "pi", "sigma", "kappa")},
 }
-"""Signs that are told apart by their size, or by fonts in their own way."""
+"""Signs that are told apart by their size, or by fonts in their own way; letters of Fraktur with names of their own."""
 UNTOLD = frozenset("^~¨¯´`ˆ˜˙…⋯⋮⋱.·")
 """Characters that are accents, or dots of which nobody knows how many stand there."""
 _WORDS = re.compile(r"\\(?:text\w*|mathrm|operatorname)\{([^{}]*)\}")
+_LETTERED = re.compile(r"\\math\w+\{(.)\}")
 _DEGREE = re.compile(r"\\sqrt \[ (.*?) \]")
 _FENCE = re.compile(r"\\(?:left|right|middle|[bB]ig+[lrm]?)(?=\W)")
 
@@ -71,6 +74,8 @@ def named(chars: Iterable[str]) -> Counter[str]:
 
 def _look(char: str) -> Iterator[str]:
     said = sign(char)
+    if lettered := _LETTERED.fullmatch(said or ""):
+        said = lettered[1]
     if char in UNTOLD or not char.strip():
         return
     yield "√" if char == "√" else "∥" if char in "∥‖" else SAME.get(said or char, said or char)

@@ -7,13 +7,13 @@ something lowered beside it says as much.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from vary_cli.compose.formulas.phrases import BINARY, HEARTS, SMALL
 from vary_cli.document import Span
+from vary_cli.formula.signs import is_lettered
 
 LOWERED = 0.08
 """Ems below a line's baseline at least stands what is lowered."""
@@ -36,20 +36,17 @@ def suspected(spans: Sequence[Span]) -> tuple[Span, ...]:
     """A line's spans with those characters in spans of their own that are letters or signs of a formula."""
     if not spans:
         return ()
-    places = [(span, i) for span in spans for i in range(len(span.text))]
+    own = [span for span in spans for _ in span.text]
     text = "".join(span.text for span in spans)
     size = max(span.size for span in spans)
     baseline = next(span.baseline for span in spans if span.size == size)
-    small = [span.size < SMALL * size for span, _ in places]
-    low = [
-        is_small and span.baseline > baseline + LOWERED * size
-        for is_small, (span, _) in zip(small, places, strict=True)
-    ]
+    small = [span.size < SMALL * size for span in own]
+    low = [is_small and span.baseline > baseline + LOWERED * size for is_small, span in zip(small, own, strict=True)]
     core = set(signs(text))
-    core |= {*tied(text, core), *letters(text, [span.italic and not span.mono for span, _ in places], small, low)}
+    core |= {*tied(text, core), *letters(text, [span.italic and not span.mono for span in own], small, low)}
     while more := {*operands(text, core)} - core:
         core |= more
-    return tuple(one for start, end in runs(spans, core) for one in parted(spans, start, end, start in core))
+    return tuple(parted(spans, core))
 
 
 def signs(text: str) -> Iterator[int]:
@@ -59,12 +56,6 @@ def signs(text: str) -> Iterator[int]:
     if all(end - start <= 2 for start, end in words):  # else it is Greek
         yield from (i for span in words for i in range(*span) if i not in units)
     yield from (i for i, char in enumerate(text) if char in HEARTS or is_lettered(char))
-
-
-def is_lettered(char: str) -> bool:
-    """Whether a character is a letter of one of the formulas' alphabets: 'ℝ', '𝒩'."""
-    name = unicodedata.name(char, "") if char > "\u20ff" else ""
-    return name.startswith(("MATHEMATICAL ", "DOUBLE-STRUCK ", "SCRIPT ", "BLACK-LETTER "))
 
 
 def tied(text: str, core: set[int]) -> Iterator[int]:
@@ -92,8 +83,7 @@ def letters(text: str, slanted: Sequence[bool], small: Sequence[bool], low: Sequ
         full = [i for i in range(*found.span()) if not small[i]]
         if len(full) != 1 or full[0] in no:
             continue
-        after = found.end() if full[0] == found.end() - 1 else full[0] + 1
-        is_indexed = after < len(text) and low[after]
+        is_indexed = full[0] + 1 < len(text) and low[full[0] + 1]
         if is_indexed or (tells and slanted[full[0]] and not beside_slanted(text, slanted, found.span())):
             yield full[0]
 
@@ -105,22 +95,14 @@ def beside_slanted(text: str, slanted: Sequence[bool], word: tuple[int, int]) ->
     return bool((before and slanted[before.start(1)]) or (after and slanted[word[1] + 1]))
 
 
-def runs(spans: Sequence[Span], core: set[int]) -> Iterator[tuple[int, int]]:
-    """A line's text in pieces: each character of `core` alone, the rest as it comes, no piece over two spans."""
-    cuts, length = {0}, 0
+def parted(spans: Sequence[Span], core: set[int]) -> Iterator[Span]:
+    """A line's spans, each character of `core` in one of its own."""
+    start = 0
     for span in spans:
-        length += len(span.text)
-        cuts.add(length)
-    yield from pairwise(sorted(cuts | core | {i + 1 for i in core}))
-
-
-def parted(spans: Sequence[Span], start: int, end: int, is_formal: bool) -> Iterator[Span]:
-    """A piece of a line's text as a span."""
-    at = 0
-    for span in spans:
-        if at <= start < at + len(span.text):
-            low, high = start - at, end - at
-            edges = span.edges[low : high + 1]
+        end = start + len(span.text)
+        inside = core & set(range(start, end))
+        for low, high in pairwise(sorted({start, end} | inside | {i + 1 for i in inside})):
+            edges = span.edges[low - start : high - start + 1]
             box = (edges[0], span.box[1], edges[-1], span.box[3])
-            yield replace(span, text=span.text[low:high], edges=edges, box=box, math=is_formal)
-        at += len(span.text)
+            yield replace(span, text=span.text[low - start : high - start], edges=edges, box=box, math=low in core)
+        start = end

@@ -5,37 +5,24 @@ They look like what papers say and mean nothing.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 
 from vary_cli.data.manuscript.signs import (
-    ACCENTS,
-    ALPHABETS,
     BOUNDS,
     CAPITALS,
     CONDITIONS,
     FENCES,
     FUNCTIONS,
-    GREEK,
-    LETTERS,
     LIMITED,
     NAMES,
-    OPERATIONS,
-    RARE,
-    RARE_OPERATIONS,
-    RARE_RELATIONS,
-    RARE_SPECIALS,
-    RELATIONS,
     SPECIALS,
     UPPER,
 )
+from vary_cli.data.manuscript.symbols import Symbols
 
 
-class Formula:
+class Formula(Symbols):
     """One formula being made; deeper parts are simpler."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
 
     def inline(self) -> str:
         """A short one, for a line of text."""
@@ -57,18 +44,6 @@ class Formula:
         return " ".join(
             self.scripted(sign, 0) if chance.random() < 0.12 and sign[-1].isalnum() else sign for sign in signs
         )
-
-    def digits(self) -> str:
-        """A few digits."""
-        return "".join(self.chance.choices("0123456789", k=self.chance.randint(1, 3)))
-
-    def sign(self) -> str:
-        """What stands between letters."""
-        chance = self.chance
-        kind = chance.random()
-        if kind < 0.7:
-            return self.relation() if kind < 0.4 else self.operation()
-        return chance.choice([",", "(", ")", "[", "]", "|", "/", ".", ":", "!"])
 
     def display(self) -> str:
         """One that stands on lines of its own."""
@@ -112,13 +87,6 @@ class Formula:
         inner = parted.join([arguments[0], ", ".join(arguments[1:])]) if len(arguments) > 1 else arguments[0]
         return f"{self.named() if chance.random() < 0.4 else self.symbol()} {left} {inner} {right}"
 
-    def named(self) -> str:
-        """A name of several letters."""
-        chance = self.chance
-        made = "".join(chance.choices(LETTERS, k=chance.randint(2, 7)))
-        name = chance.choice(NAMES) if chance.random() < 0.7 else chance.choice([made, made.capitalize(), made.upper()])
-        return f"\\{chance.choice(['text', 'text', 'mathrm', 'operatorname'])}{{{name}}}"
-
     def sum(self, depth: int, most: int) -> str:
         """Terms with operations between."""
         said = self.term(depth)
@@ -141,47 +109,6 @@ class Formula:
         if kind < 0.5:
             return self.call(depth - 1)
         return self.chance.choice(STRUCTURES)(self, depth - 1)
-
-    def number(self) -> str:
-        """Mostly a small one."""
-        chance = self.chance
-        return chance.choice([str(chance.randint(0, 9)), str(chance.randint(10, 999)), f"{chance.uniform(0, 10):.2f}"])
-
-    def symbol(self) -> str:
-        """A letter."""
-        chance = self.chance
-        kind = chance.random()
-        if kind < 0.42:
-            return chance.choice(LETTERS)
-        if kind < 0.55:
-            return chance.choice(CAPITALS)
-        if kind < 0.75:
-            return "\\" + chance.choice(GREEK)
-        if kind < 0.83:
-            return self.accented()
-        if kind < 0.94:
-            return self.lettered()
-        return chance.choice(SPECIALS if chance.random() < 0.5 else RARE_SPECIALS)
-
-    def accented(self) -> str:
-        """A letter under an accent."""
-        chance = self.chance
-        letter = chance.choice([*LETTERS, *CAPITALS, *(f"\\{name}" for name in GREEK)])
-        return f"\\{chance.choice(ACCENTS)}{{{letter}}}"
-
-    def lettered(self) -> str:
-        """A letter of another alphabet."""
-        alphabet = self.chance.choice(ALPHABETS)
-        small = alphabet in ("mathbf", "mathfrak") and self.chance.random() < 0.4
-        return f"\\{alphabet}{{{self.chance.choice(LETTERS if small else CAPITALS)}}}"
-
-    def relation(self) -> str:
-        """What stands between two sides."""
-        return self.chance.choice(RARE_RELATIONS if self.chance.random() < RARE else RELATIONS)
-
-    def operation(self) -> str:
-        """What stands between two terms."""
-        return self.chance.choice(RARE_OPERATIONS if self.chance.random() < RARE else OPERATIONS)
 
     def scripted(self, nucleus: str, depth: int) -> str:
         """With what is raised and lowered."""

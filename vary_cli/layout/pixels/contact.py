@@ -25,14 +25,15 @@ def parted(gray: Gray, found: Blobs, em: float) -> Blobs:
     result = painted(found.runs, (0, 0, gray.shape[1], gray.shape[0]))
     changed = False
     for index in tall.tolist():
-        own_em = local(np.delete(found.boxes, index, 0), found.boxes[index], em)
+        others = np.delete(found.boxes, index, 0)
+        own_em = local(others, found.boxes[index], em)
         if high[index] <= TALL * own_em:
             continue
         x0, y0, x1, y1 = found.boxes[index].tolist()
         own = painted(found.runs.take(found.owner == index), (x0, y0, x1, y1))
         tones = gray[y0:y1, x0:x1]
         rows = scant((own * (255.0 - tones)).sum(1))
-        rows = rows[are_between(rows + y0, np.delete(found.boxes, index, 0), found.boxes[index], own_em)]
+        rows = rows[are_between(rows + y0, others, found.boxes[index], own_em)]
         for apart in (without(own, rows), *(own & (tones < tone) for tone in palest(tones[own]))):
             if are_letters(blobs(apart), own_em):
                 result[y0:y1, x0:x1] &= ~own | apart
