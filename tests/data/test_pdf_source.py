@@ -12,7 +12,7 @@ import pytest
 
 from vary_cli.data.skipped import Skipped
 from vary_cli.data.sources import pdf
-from vary_cli.example import Example
+from vary_cli.example import FORMULA, Example
 
 WORDS = "A reader who opens a journal sees at a glance where the title stands and what belongs to it."
 
@@ -68,6 +68,17 @@ def test_without_answers_only_glyphs_are_worked_out(make_pdf: Callable[..., Path
     (example,) = taken(make_pdf(WORDS), answers=False)
     assert isinstance(example, Example)
     assert (example.answer, bool(example.glyphs)) == (None, True)
+
+
+def test_displays_are_pictures_of_formulas_with_their_glyphs() -> None:
+    paper = Path(__file__).parents[2] / "examples" / "paper.pdf"
+    (example,) = [one for one in taken(paper, displays=True) if isinstance(one, Example)]
+    assert (example.prompt, example.answer) == (FORMULA, None)
+    assert "".join(glyph.char for glyph in example.glyphs or ()) == "0 < λ ≤1,(3)"
+    dark = np.asarray(example.image) < 128
+    for glyph in example.glyphs or ():
+        x, y, reach = round(glyph.x), round(glyph.middle), round(glyph.size / 3)
+        assert glyph.char == " " or dark[y - reach : y + reach, x - reach : x + reach].any(), glyph
 
 
 def test_files_can_be_left_out_by_name(make_pdf: Callable[..., Path]) -> None:

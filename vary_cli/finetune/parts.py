@@ -41,9 +41,12 @@ def freeze(model: VaryModel, stage: Stage) -> None:
 
 
 def halve(model: VaryModel) -> None:
-    """What does not learn in 16 bit: half the memory."""
-    for tensor in model.parameters():
-        tensor.data = tensor.data if tensor.requires_grad else tensor.data.bfloat16()
+    """Layers that do not learn in 16 bit, running statistics too: half the memory."""
+    for layer in model.modules():
+        own = list(layer.parameters(recurse=False))
+        if own and not any(parameter.requires_grad for parameter in own):
+            for tensor in (*own, *layer.buffers(recurse=False)):
+                tensor.data = tensor.data.bfloat16() if tensor.is_floating_point() else tensor.data
 
 
 def teach(model: VaryModel, stage: Stage) -> None:

@@ -23,7 +23,7 @@ from vary_cli.data import sheets, text
 from vary_cli.data.skipped import Outcome, Skipped, drawn
 from vary_cli.document import PageImage, Region
 from vary_cli.errors import DataError
-from vary_cli.example import Example, Glyph
+from vary_cli.example import FORMULA, Example, Glyph
 from vary_cli.layer import honesty
 
 BLOCK = 1
@@ -33,6 +33,8 @@ LIVE_PAGES = 3
 FEWEST = 20  # characters on a page
 MOST_PIXELS = 12e6  # posters have more
 INK = 200  # darker than this is ink
+ACCENTS = frozenset("^~`´¨¯˙ˆˇ˘˚˜")
+"""Of TeX's formulas: they say on which baseline their type stands, not how high over it they are drawn."""
 READ = ("title", "heading", "text", "list", "table", "code", "caption", "footnote")
 """Regions that make examples of their own."""
 
@@ -55,6 +57,8 @@ class Options:
     """Take pages with displayed formulas, whose answers spell them as the layer does."""
     answers: bool = True
     """Work out answers; without them examples have only glyphs, and are made sooner."""
+    displays: bool = False
+    """Take displayed formulas alone, each on a picture of its own; only their glyphs are known, for the glyph head."""
     without: tuple[str, ...] = ()
     """File names to leave out."""
 
@@ -106,15 +110,45 @@ def of_page(page: pymupdf.Page, options: Options, chance: random.Random, origin:
         yield Skipped(origin, "hardly any text" if len(sizes) < FEWEST else "too large for its text")
         return
     image = sheets.picture(page, scale)
-    glyphs = honest(sheets.placed(known.lines, scale), image)
+    every = sheets.placed(known.lines, scale)
+    glyphs = honest(every, image)
+    shown = PageImage(page.number + 1, "", image, (page.rect.width, page.rect.height), known)
     if glyphs is None:
         yield Skipped(origin, "text without ink")
-        return
-    if not options.answers:
+    elif options.displays:
+        yield from displays(shown, every, glyphs, origin)
+    elif options.answers:
+        yield from answered(shown, glyphs, options, chance, origin)
+    else:
         yield Example(image, glyphs=glyphs, source=origin)
-        return
-    shown = PageImage(page.number + 1, "", image, (page.rect.width, page.rect.height), known)
-    yield from answered(shown, glyphs, options, chance, origin)
+
+
+def displays(page: PageImage, every: Sequence[Glyph], honest: Sequence[Glyph], origin: str) -> Iterator[Example]:
+    """The displayed formulas of a page, of those the ones of whose characters all are believable."""
+    for region in layout.regions(page):
+        if region.kind != "formula" or not region.lines:
+            continue
+        box = grown(region, page.image)
+        glyphs = inside(honest, box)
+        signs = {glyph.char for glyph in glyphs} - {" "}
+        if len(signs) > 1 and not signs & ACCENTS and len(glyphs) == len(inside(every, box)):
+            yield Example(page.image.crop(box), FORMULA, glyphs=glyphs, source=origin)
+
+
+def grown(region: Region, image: Image.Image) -> tuple[int, int, int, int]:
+    """A formula's box with a little paper around, px."""
+    pad = 0.3 * statistics.median(line.em for line in region.lines)
+    left, top, right, bottom = region.box
+    box = (max(0.0, left - pad), max(0.0, top - pad), min(image.width, right + pad), min(image.height, bottom + pad))
+    x0, y0, x1, y1 = map(round, box)
+    return x0, y0, x1, y1
+
+
+def inside(glyphs: Sequence[Glyph], box: tuple[int, int, int, int]) -> tuple[Glyph, ...]:
+    """The characters that stand in a box, in its px."""
+    x0, y0, x1, y1 = box
+    found = (glyph for glyph in glyphs if x0 < glyph.x < x1 and y0 < glyph.middle < y1)
+    return tuple(glyph._replace(x=glyph.x - x0, y=glyph.y - y0) for glyph in found)
 
 
 def answered(
