@@ -255,3 +255,10 @@ def test_lines_that_touch_are_two() -> None:
     for x in (92, 170, 260):
         drawn.draw_line((x, 100), (x, 108), color=(0.55, 0.55, 0.55), width=0.6)
     assert len(lines(regions(drawn))) == 4
+
+
+@pytest.mark.parametrize("size", [(60, 10), (8, 60), (1, 1), (300, 12)])
+def test_pictures_no_larger_than_a_letter_have_an_em(size: tuple[int, int]) -> None:
+    image = Image.new("L", size, 255)
+    image.paste(0, (0, 0, max(1, size[0] // 2), max(1, size[1] // 2)))
+    assert pixels.em(image) > 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pymupdf
 import torch
 from PIL import Image, ImageDraw
 from shrunken import spec
 
+from vary_cli import model as models
 from vary_cli.example import FORMULA, Example, Glyph
 from vary_cli.model.blocks import BlockReader, Look, looks_at, once, placed
 from vary_cli.model.glyphs import ReadGlyph
@@ -37,8 +39,20 @@ def test_a_block_alone_is_seen_as_among_others() -> None:
         assert one.account.read == len(one.glyphs or ())
 
 
+def test_text_of_another_size_than_was_thought_is_read_anew() -> None:
+    page = pymupdf.open().new_page(width=110, height=30)
+    page.insert_text((8, 20), "E = mc + kT", fontsize=12, fontname="tiro")
+    pixels = page.get_pixmap(dpi=288, colorspace=pymupdf.csGRAY)
+    image = Image.frombytes("L", (pixels.width, pixels.height), pixels.samples)
+    read = models.load(device="cpu").transcribe
+    for em in (48.0, 26.0, 20.0):
+        (answer,) = read([Example(image, FORMULA, em=em)])
+        assert "".join(glyph.char for glyph in answer.glyphs or ()) == "E=mc+kT"
+        assert all(36 < glyph.size < 60 for glyph in answer.glyphs or ())
+
+
 def test_a_glyph_stands_well_within_a_row_once() -> None:
-    first, second, *enlarged = looks_at(0, drawn(64, 64))
+    first, second, *enlarged = looks_at(0, drawn(64, 64).image, BLOCK_EM)
     assert second.top - first.top == HEIGHT // 2
     assert first.pixels.shape[1] == second.pixels.shape[1] == 64
     assert all(look.pixels.shape[1] == round(64 * ENLARGED) for look in enlarged)
@@ -47,7 +61,7 @@ def test_a_glyph_stands_well_within_a_row_once() -> None:
 
 def test_places_are_those_of_the_picture() -> None:
     example = drawn(100, 100)
-    look = Look(0, next(looks_at(0, example)).pixels, 8, 0.5)
+    look = Look(0, next(looks_at(0, example.image, BLOCK_EM)).pixels, 8, 0.5)
     inside = ReadGlyph("x", 3.0, 0.9, 0, 0.0, BLOCK_EM / EM)
     ((glyph, probability),) = placed([inside], 1, look, 8)
     assert (glyph.x, glyph.y, glyph.size) == (48.0, (HEIGHT + BASELINE - 8) / 0.5, BLOCK_EM / 0.5)

@@ -8,18 +8,20 @@ told here.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from torch import Tensor
 
 from vary_cli.document import Account
 from vary_cli.example import MIDDLE, Example, Generation, Glyph
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
+from vary_cli.model.marks import usual_em
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, ENLARGED, HEIGHT, block, chunks, stack
 from vary_cli.model.vocabulary import VocabularyNetwork
 
@@ -29,6 +31,8 @@ LEAST = 0.25  # probability of a glyph that one look votes for,
 CLEAR, AGREED = 0.8, 1.2  # of one that is told: in its clearest look, or over all looks together
 INSIDE = 0.2  # of a row's height: glyphs nearer to its borders are seen better the other time
 SAME = 0.3  # of a glyph's size: what stands as near to it is the same glyph, seen twice,
+CORRECTIONS = 2  # of the size that text is thought to have
+MISJUDGED = 0.12  # log of the ratio between two sizes of text that are not the same
 SMALL = 0.85  # of a glyph's size: smaller ones are scripts
 TALL = 1.1  # and so is the same character over or under it as near as this, a bracket that reaches over rows
 
@@ -59,16 +63,29 @@ class BlockReader:
             yield from self.answers(chunk)
 
     def answers(self, examples: Sequence[Example]) -> Iterator[Generation]:
-        """What stands on some pictures. Only looks of one height share a pass: none is padded below."""
-        looks = [look for i, example in enumerate(examples) for look in looks_at(i, example)]
+        """What stands on some pictures. Where the glyphs are of another size than was thought they are read anew."""
+        ems = {i: example.em or BLOCK_EM for i, example in enumerate(examples)}
+        found = self.found(examples, ems)
+        for _ in range(CORRECTIONS):
+            told = {i: usual_em([glyph for glyph, _ in seen]) for i, seen in found.items() if seen}
+            ems |= (wrong := {i: em for i, em in told.items() if abs(math.log(em / ems[i])) > MISJUDGED})
+            found |= self.found(examples, wrong)
+        for i in range(len(examples)):
+            yield generation(found[i])
+
+    def found(self, examples: Sequence[Example], ems: Mapping[int, float]) -> dict[int, list[tuple[Glyph, float]]]:
+        """The glyphs on some of the pictures, by the size of their text, px, and how probable they are.
+
+        Only looks of one height share a pass: none is padded below.
+        """
+        looks = [look for i, em in ems.items() for look in looks_at(i, examples[i].image, em)]
         looks.sort(key=lambda look: look.pixels.shape)
-        found: dict[int, list[tuple[Glyph, float]]] = {i: [] for i in range(len(examples))}
+        found: dict[int, list[tuple[Glyph, float]]] = {i: [] for i in ems}
         for _, group in groupby(looks, key=lambda look: look.pixels.shape[0]):
             for batch in self.batches(list(group)):
                 for look, seen in zip(batch, self.seen(batch), strict=True):
                     found[look.example] += seen
-        for i in range(len(examples)):
-            yield generation(once(found[i]))
+        return {i: once(seen) for i, seen in found.items()}
 
     def batches(self, looks: Sequence[Look]) -> Iterator[list[Look]]:
         """Looks of one height and of similar width, about `cells` vision tokens together."""
@@ -99,9 +116,9 @@ class BlockReader:
         ]
 
 
-def looks_at(number: int, example: Example) -> Iterator[Look]:
-    """The looks at an example's picture."""
-    gray, em = example.image.convert("L"), example.em or BLOCK_EM
+def looks_at(number: int, image: Image.Image, em: float) -> Iterator[Look]:
+    """The looks at an example's picture, whose text is `em` px large."""
+    gray = image.convert("L")
     for larger, count in LOOKS:
         for top in range(TOP, TOP + HEIGHT, HEIGHT // count):
             pixels = block(gray, em / larger, top)

@@ -65,6 +65,8 @@ def pale(means: Gray, em: float) -> Ints:
     tones = means.astype(np.int16)
     reach = max(4, round(0.25 * em))
     rows = len(tones) - 2 * reach
+    if rows <= 0:  # hardly higher than a letter, or wider
+        return NO_BOXES
     beside = [tones[reach + step : reach + step + rows] for off in {3, (reach + 3) // 2, reach} for step in (-off, off)]
     paper, depth = np.min(beside, axis=0), np.min(beside, axis=0) - tones[reach:-reach]
     boxes = blobs((depth > PALE) & (depth < DARK) & (paper > np.median(tones) - PALE)).boxes
