@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pymupdf
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from vary_cli.document import Line, Region
 from vary_cli.layout import pixels
@@ -257,8 +257,29 @@ def test_lines_that_touch_are_two() -> None:
     assert len(lines(regions(drawn))) == 4
 
 
-@pytest.mark.parametrize("size", [(60, 10), (8, 60), (1, 1), (300, 12)])
+@pytest.mark.parametrize("size", [(60, 10), (8, 60), (1, 1), (300, 12), (12, 334)])
 def test_pictures_no_larger_than_a_letter_have_an_em(size: tuple[int, int]) -> None:
     image = Image.new("L", size, 255)
     image.paste(0, (0, 0, max(1, size[0] // 2), max(1, size[1] // 2)))
     assert pixels.em(image) > 0
+    assert all(region.kind in ("text", "heading", "picture") for region in pixels.regions(image))
+
+
+def test_rules_like_stairs_make_no_table() -> None:
+    image = Image.new("L", (900, 900), 255)
+    for line in range(5):
+        words = "What is drawn here is no table, and says so in words."
+        ImageDraw.Draw(image).text((100, 720 + 30 * line), words, fill=0, font=ImageFont.load_default(20))
+    for step in range(3):  # each reaches over a third of what they make up together
+        image.paste(0, (100 + 220 * step, 100 + 160 * step, 322 + 220 * step, 103 + 160 * step))
+        image.paste(0, (320 + 220 * step, 100 + 160 * step, 323 + 220 * step, 263 + 160 * step))
+    assert not [region for region in pixels.regions(image) if region.kind == "table"]
+
+
+def test_a_page_cut_off_within_a_rule_is_read() -> None:
+    image = Image.new("L", (884, 500), 255)
+    for x, y, count in ((100, 276, 2), (34, 364, 4), (405, 413, 4)):
+        ImageDraw.Draw(image).text((x, y), "some words" * count, fill=0)
+    image.paste(0, (510, 498, 707, 500))
+    image.paste(0, (740, 445, 743, 500))
+    assert len(lines(pixels.regions(image))) == 3

@@ -93,8 +93,10 @@ def networks(sheet: Sheet) -> Iterator[tuple[Ints, Ints]]:
 
 
 def levels_of(across: Ints, down: Ints, em: float) -> list[float]:
-    """Heights at which rules lie, from top to bottom; the ends of rules down count as well."""
+    """Heights at which rules lie, from top to bottom; the ends of rules down count as well, where there are any."""
     levels = apart(((across[:, 1] + across[:, 3]) / 2).tolist(), 0.6 * em)
+    if not levels:
+        return []
     ends = [end for end in down[:, [1, 3]].ravel().tolist() if min(abs(end - level) for level in levels) > em]
     return apart([*levels, *ends], 0.6 * em)
 

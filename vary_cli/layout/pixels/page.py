@@ -127,7 +127,7 @@ def regions_of(part: Part, lines: list[TextLine], sheet: Sheet, style: Style, ty
     elif part.kind == "picture":
         left, top, right, bottom = map(float, part.box.tolist())
         yield Region("picture", (left, top, right, bottom))
-    else:
+    elif lines:  # ink in a margin that makes no line is dirt
         yield kinds.region(lines, part.kind)
 
 
