@@ -283,3 +283,12 @@ def test_a_page_cut_off_within_a_rule_is_read() -> None:
     image.paste(0, (510, 498, 707, 500))
     image.paste(0, (740, 445, 743, 500))
     assert len(lines(pixels.regions(image))) == 3
+
+
+def test_a_sliver_of_a_page_is_laid_out() -> None:
+    page = Image.new("L", (300, 334), 255)
+    for y in range(0, 330, 34):
+        ImageDraw.Draw(page).text((4, y), "sliver of it", fill=0, font=ImageFont.load_default(26))
+    for left in range(4, 150, 4):
+        sliver = page.crop((left, 0, left + 11, 334))
+        assert all(region.box[2] <= 11 for region in pixels.regions(sliver))
