@@ -68,7 +68,8 @@ class BlockReader:
         found = self.found(examples, ems)
         for _ in range(CORRECTIONS):
             told = {i: usual_em([glyph for glyph, _ in seen]) for i, seen in found.items() if seen}
-            ems |= (wrong := {i: em for i, em in told.items() if abs(math.log(em / ems[i])) > MISJUDGED})
+            wrong = {i: em for i, em in told.items() if abs(math.log(em / ems[i])) > MISJUDGED}
+            ems |= wrong
             found |= self.found(examples, wrong)
         for i in range(len(examples)):
             yield generation(found[i])

@@ -123,16 +123,16 @@ def of_page(page: pymupdf.Page, options: Options, chance: random.Random, origin:
         yield Example(image, glyphs=glyphs, source=origin)
 
 
-def displays(page: PageImage, every: Sequence[Glyph], honest: Sequence[Glyph], origin: str) -> Iterator[Example]:
-    """The displayed formulas of a page, of those the ones of whose characters all are believable."""
+def displays(page: PageImage, glyphs: Sequence[Glyph], believed: Sequence[Glyph], origin: str) -> Iterator[Example]:
+    """The displayed formulas of a page, of those the ones of whose characters all are believed."""
     for region in layout.regions(page):
         if region.kind != "formula" or not region.lines:
             continue
         box = grown(region, page.image)
-        glyphs = inside(honest, box)
-        signs = {glyph.char for glyph in glyphs} - {" "}
-        if len(signs) > 1 and not signs & ACCENTS and len(glyphs) == len(inside(every, box)):
-            yield Example(page.image.crop(box), FORMULA, glyphs=glyphs, source=origin)
+        known = inside(believed, box)
+        signs = {glyph.char for glyph in known} - {" "}
+        if len(signs) > 1 and not signs & ACCENTS and len(known) == len(inside(glyphs, box)):
+            yield Example(page.image.crop(box), FORMULA, glyphs=known, source=origin)
 
 
 def grown(region: Region, image: Image.Image) -> tuple[int, int, int, int]:
