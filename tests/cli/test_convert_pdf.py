@@ -11,7 +11,7 @@ from typing import Any
 import pymupdf
 import pytest
 
-from vary_cli.document import Account
+from vary_cli.document import Account, PageImage
 from vary_cli.example import Example, Generation
 
 Vary = Callable[..., tuple[int, str, str]]
@@ -85,3 +85,24 @@ def test_a_cut_off_pdf_is_an_input_error(vary: Vary, make_pdf: MakePdf, model: F
     code, _, err = vary("convert", "paper.pdf")
     assert code == 3
     assert "paper.pdf" in err
+
+
+def test_a_fault_of_our_own_on_a_page_is_told_as_that_page_s(
+    vary: Vary, make_pdf: MakePdf, model: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vary_cli import layout
+
+    whole = layout.with_drawn
+
+    def faulty(page: PageImage) -> object:
+        if page.number == 2:
+            raise IndexError("index 0 is out of bounds")
+        return whole(page)
+
+    monkeypatch.setattr(layout, "with_drawn", faulty)
+    code, out, err = vary("convert", str(make_pdf("one", "two", "three")), "-o", "-", "--to", "json")
+    assert code == 8
+    assert [page["finish"] for page in json.loads(out)["pages"]] == ["stop", "failed", "stop"]
+    assert json.loads(out)["pages"][1]["code"] == "internal"
+    assert "IndexError: index 0 is out of bounds (test_convert_pdf.py, line" in out
+    assert "1 of 3 pages" in err

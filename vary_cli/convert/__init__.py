@@ -7,6 +7,7 @@ they are called: who asks for the options (`vary convert --help`) need not wait.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from vary_cli import __version__
 from vary_cli.config import nearest
 from vary_cli.document import Document, FailedPage, PageImage, PageText
-from vary_cli.errors import UsageError
+from vary_cli.errors import UsageError, VaryError
 from vary_cli.example import Example, Transcriber
 
 if TYPE_CHECKING:
@@ -167,9 +168,22 @@ def questions(
         from vary_cli.convert.asking import lay_out
 
     for page in source:
-        sheet, examples = lay_out(page, options)
+        try:
+            sheet, examples = lay_out(page, options)
+        except VaryError:
+            raise
+        except Exception as error:  # a fault of ours must not take the other pages with it: it is told as this page's
+            sheet, examples = lay_out(FailedPage(page.number, page.label, fault(error)), options)
         sheets.append(sheet)
         yield from examples
+
+
+def fault(error: Exception) -> VaryError:
+    """An error that nobody foresaw as a page's, with the place in the code."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    message = f"a fault of vary's own on this page: {type(error).__name__}: {error} ({where})"
+    return VaryError(message, "please report it, with the page if you can", "internal")
 
 
 def finished(sheets: deque[Sheet], transcribe: Transcriber) -> Iterator[PageText]:
