@@ -90,3 +90,12 @@ class PartialError(VaryError):
 
     exit_code = 8
     code = "partial"
+
+
+def raised_at(error: Exception) -> tuple[str, int | None]:
+    """Where in the code an error that nobody foresaw was raised: the file's name and the line."""
+    import traceback  # here, for every start of vary imports this module
+    from pathlib import Path
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return Path(place.filename).name, place.lineno

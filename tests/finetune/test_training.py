@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -427,3 +428,15 @@ def test_sixteen_bit_arithmetic_learns_the_same_thing(saved: SaveModel, tmp_path
     assert half == pytest.approx(whole, rel=0.05)
     one, other = weights(start), weights(tmp_path / "half")
     assert all(torch.equal(one[name].bfloat16().float(), other[name]) for name in one if name.startswith("clip."))
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device is here")
+@pytest.mark.parametrize("case", CASES)
+def test_a_gpu_learns_what_a_cpu_learns(case: str, saved: SaveModel, tmp_path: Path) -> None:
+    family, entries, order = CASES[case]
+    start = saved(family)
+    machines = {device: replace(MACHINE, device=device) for device in ("cpu", "cuda")}
+    found = {name: taught(start, tmp_path / name, entries, machine=one, **order) for name, one in machines.items()}
+    assert len(found["cuda"]) == 4
+    assert found["cuda"] == pytest.approx(found["cpu"], rel=0.08)

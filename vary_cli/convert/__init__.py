@@ -7,7 +7,6 @@ they are called: who asks for the options (`vary convert --help`) need not wait.
 from __future__ import annotations
 
 import sys
-import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from vary_cli import __version__
 from vary_cli.config import nearest
 from vary_cli.document import Document, FailedPage, PageImage, PageText
-from vary_cli.errors import UsageError, VaryError
+from vary_cli.errors import UsageError, VaryError, raised_at
 from vary_cli.example import Example, Transcriber
 
 if TYPE_CHECKING:
@@ -180,9 +179,8 @@ def questions(
 
 def fault(error: Exception) -> VaryError:
     """An error that nobody foresaw as a page's, with the place in the code."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(place.filename).name}, line {place.lineno}"
-    message = f"a fault of vary's own on this page: {type(error).__name__}: {error} ({where})"
+    file, line = raised_at(error)
+    message = f"a fault of vary's own on this page: {type(error).__name__}: {error} ({file}, line {line})"
     return VaryError(message, "please report it, with the page if you can", "internal")
 
 

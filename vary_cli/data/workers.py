@@ -10,16 +10,14 @@ import os
 import signal
 import sys
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from vary_cli.errors import VaryError
+from vary_cli.errors import VaryError, raised_at
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -167,8 +165,8 @@ def words(work: Work[Task, Result], task: Task) -> Iterator[tuple[str, object]]:
     except MemoryError:
         yield "end", "needs too much memory"
     except Exception as error:  # one hostile file must not end the others' work; whoever asked is told
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        yield "end", f"failed ({type(error).__name__}: {error}, at {Path(place.filename).name}:{place.lineno})"
+        file, line = raised_at(error)
+        yield "end", f"failed ({type(error).__name__}: {error}, at {file}:{line})"
     else:
         yield "end", ""
 

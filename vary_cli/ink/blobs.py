@@ -65,7 +65,7 @@ def runs_of(bits: Bits) -> Runs:
     framed[:, :width] = bits
     flat = framed.ravel()
     edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    if len(flat) and flat[0]:
+    if flat[:1].any():
         edges = np.concatenate(([0], edges))
     row, start = np.divmod(edges[0::2], width + 1)
     return Runs(row, start, start + edges[1::2] - edges[0::2])

@@ -1,8 +1,8 @@
 """How a region-reading model sees what stands in two dimensions: the glyph head names the glyphs and their places.
 
 A block is looked at six times, twice as it is and four times enlarged, which parts what stands over each other; each
-time at another height, so that every glyph is seen well within a row of cells. What the glyphs mean together is not
-told here.
+time at another height, so that every glyph is seen well within a row of cells; and once more so, if its glyphs turn out
+to be of another size than was thought. What the glyphs mean together is not told here.
 """
 
 from __future__ import annotations
@@ -65,12 +65,12 @@ class BlockReader:
     def answers(self, examples: Sequence[Example]) -> Iterator[Generation]:
         """What stands on some pictures. Where the glyphs are of another size than was thought they are read anew."""
         ems = {i: example.em or BLOCK_EM for i, example in enumerate(examples)}
-        found = self.found(examples, ems)
-        for _ in range(CORRECTIONS):
-            told = {i: usual_em([glyph for glyph, _ in seen]) for i, seen in found.items() if seen}
-            wrong = {i: em for i, em in told.items() if abs(math.log(em / ems[i])) > MISJUDGED}
-            ems |= wrong
-            found |= self.found(examples, wrong)
+        found: dict[int, list[tuple[Glyph, float]]] = {}
+        for _ in range(1 + CORRECTIONS):
+            fresh = self.found(examples, ems)
+            found |= fresh
+            told = {i: usual_em([glyph for glyph, _ in seen]) for i, seen in fresh.items() if seen}
+            ems = {i: em for i, em in told.items() if abs(math.log(em / ems[i])) > MISJUDGED}
         for i in range(len(examples)):
             yield generation(found[i])
 

@@ -37,6 +37,8 @@ ACCENTS = frozenset("^~`´¨¯˙ˆˇ˘˚˜")
 """Of TeX's formulas: they say on which baseline their type stands, not how high over it they are drawn."""
 READ = ("title", "heading", "text", "list", "table", "code", "caption", "footnote")
 """Regions that make examples of their own."""
+Place = tuple[int, int, int, int]
+"""A box on a page's picture, px."""
 
 
 @dataclass(frozen=True)
@@ -128,27 +130,31 @@ def displays(page: PageImage, glyphs: Sequence[Glyph], believed: Sequence[Glyph]
     for region in layout.regions(page):
         if region.kind != "formula" or not region.lines:
             continue
-        box = grown(region, page.image)
+        box = grown(region, page.image, 0.3, 0.3)
         known = inside(believed, box)
         signs = {glyph.char for glyph in known} - {" "}
         if len(signs) > 1 and not signs & ACCENTS and len(known) == len(inside(glyphs, box)):
-            yield Example(page.image.crop(box), FORMULA, glyphs=known, source=origin)
+            yield Example(page.image.crop(box), FORMULA, glyphs=moved(known, box), source=origin)
 
 
-def grown(region: Region, image: Image.Image) -> tuple[int, int, int, int]:
-    """A formula's box with a little paper around, px."""
-    pad = 0.3 * statistics.median(line.em for line in region.lines)
+def grown(region: Region, image: Image.Image, beside: float, above: float) -> Place:
+    """A region's box with a little paper around, ems beside and above and below it."""
+    em = statistics.median(line.em for line in region.lines) if region.lines else 0.0
     left, top, right, bottom = region.box
-    box = (max(0.0, left - pad), max(0.0, top - pad), min(image.width, right + pad), min(image.height, bottom + pad))
-    x0, y0, x1, y1 = map(round, box)
-    return x0, y0, x1, y1
+    x0, x1 = max(0.0, left - beside * em), min(image.width, right + beside * em)
+    y0, y1 = max(0.0, top - above * em), min(image.height, bottom + above * em)
+    return round(x0), round(y0), round(x1), round(y1)
 
 
-def inside(glyphs: Sequence[Glyph], box: tuple[int, int, int, int]) -> tuple[Glyph, ...]:
-    """The characters that stand in a box, in its px."""
+def inside(glyphs: Sequence[Glyph], box: Place) -> list[Glyph]:
+    """The characters whose middles stand in a box."""
     x0, y0, x1, y1 = box
-    found = (glyph for glyph in glyphs if x0 < glyph.x < x1 and y0 < glyph.middle < y1)
-    return tuple(glyph._replace(x=glyph.x - x0, y=glyph.y - y0) for glyph in found)
+    return [glyph for glyph in glyphs if x0 < glyph.x < x1 and y0 < glyph.middle < y1]
+
+
+def moved(glyphs: Sequence[Glyph], box: Place) -> tuple[Glyph, ...]:
+    """Characters in px of a box that is cut out."""
+    return tuple(glyph._replace(x=glyph.x - box[0], y=glyph.y - box[1]) for glyph in glyphs)
 
 
 def answered(
@@ -176,10 +182,7 @@ def of_region(
     image: Image.Image, region: Region, answer: str, glyphs: Sequence[Glyph], origin: str
 ) -> Iterator[Example]:
     """A region cut out with a little paper around; none if a part of something else would be on it."""
-    em = statistics.median(line.em for line in region.lines) if region.lines else 0.0
-    left, top, right, bottom = region.box
-    box = (left - 0.8 * em, top - 0.25 * em, right + 0.8 * em, bottom + 0.25 * em)
-    x0, y0, x1, y1 = map(round, (max(0, box[0]), max(0, box[1]), min(image.width, box[2]), min(image.height, box[3])))
+    x0, y0, x1, y1 = box = grown(region, image, 0.8, 0.25)
     seen = [
         glyph
         for glyph in glyphs
@@ -187,8 +190,7 @@ def of_region(
     ]
     said = sum(len(line.text.replace(" ", "")) for line in region.lines)
     if answer.strip() and said == sum(glyph.char != " " for glyph in seen):
-        moved = tuple(glyph._replace(x=glyph.x - x0, y=glyph.y - y0) for glyph in seen)
-        yield Example(image.crop((x0, y0, x1, y1)), answer=answer, glyphs=moved, source=origin)
+        yield Example(image.crop(box), answer=answer, glyphs=moved(seen, box), source=origin)
 
 
 def honest(glyphs: tuple[Glyph, ...], image: Image.Image) -> tuple[Glyph, ...] | None:

@@ -93,7 +93,7 @@ def networks(sheet: Sheet) -> Iterator[tuple[Ints, Ints]]:
 
 
 def levels_of(across: Ints, down: Ints, em: float) -> list[float]:
-    """Heights at which rules lie, from top to bottom; the ends of rules down count as well, where there are any."""
+    """Heights at which rules lie, from top to bottom; beside those of rules across the ends of rules down count."""
     levels = apart(((across[:, 1] + across[:, 3]) / 2).tolist(), 0.6 * em)
     if not levels:
         return []

@@ -68,7 +68,8 @@ def pale(means: Gray, em: float) -> Ints:
     if rows <= 0:  # hardly higher than a letter, or wider
         return NO_BOXES
     beside = [tones[reach + step : reach + step + rows] for off in {3, (reach + 3) // 2, reach} for step in (-off, off)]
-    paper, depth = np.min(beside, axis=0), np.min(beside, axis=0) - tones[reach:-reach]
+    paper = np.min(beside, axis=0)
+    depth = paper - tones[reach:-reach]
     boxes = blobs((depth > PALE) & (depth < DARK) & (paper > np.median(tones) - PALE)).boxes
     return boxes[boxes[:, 2] - boxes[:, 0] >= 4] * (LONG, 1, LONG, 1) + (0, reach, 0, reach)
 
