@@ -10,9 +10,11 @@ import numpy as np
 import pymupdf
 import pytest
 
+from vary_cli.data import accents
 from vary_cli.data.skipped import Skipped
 from vary_cli.data.sources import pdf
-from vary_cli.example import FORMULA, Example
+from vary_cli.errors import UsageError
+from vary_cli.example import FORMULA, Example, Glyph
 
 WORDS = "A reader who opens a journal sees at a glance where the title stands and what belongs to it."
 
@@ -79,6 +81,37 @@ def test_displays_are_pictures_of_formulas_with_their_glyphs() -> None:
     for glyph in example.glyphs or ():
         x, y, reach = round(glyph.x), round(glyph.middle), round(glyph.size / 3)
         assert glyph.char == " " or dark[y - reach : y + reach, x - reach : x + reach].any(), glyph
+
+
+def test_scripts_stand_on_the_line_of_their_letters(tmp_path: Path) -> None:
+    document = pymupdf.open()
+    page = document.new_page(width=420, height=300)
+    page.insert_text((40, 60), "where the sum of x", fontsize=12)
+    end = 40 + pymupdf.get_text_length("where the sum of x", fontsize=12)
+    page.insert_text((end, 63), "n", fontsize=8)
+    page.insert_text((end + 9, 60), "is large", fontsize=12)
+    page.insert_text((40, 90), "and another line", fontsize=12)
+    document.save(tmp_path / "a.pdf")
+    (example,) = taken(tmp_path / "a.pdf", answers=False)
+    assert isinstance(example, Example)
+    lines: dict[int, str] = {}
+    for glyph in sorted(example.glyphs or (), key=lambda glyph: glyph.x):
+        lines[glyph.line] = lines.get(glyph.line, "") + glyph.char
+    assert [lines[number] for number in sorted(lines)] == ["where the sum of xn is large", "and another line"]
+
+
+def test_accents_of_tex_are_told_as_of_their_letters() -> None:
+    letters = [Glyph("x", 20.0, 50.0, 10.0, 0), Glyph("y", 26.0, 50.0, 10.0, 0)]
+    hat, lone = Glyph("ˆ", 21.0, 48.0, 10.0, 0), Glyph("ˆ", 60.0, 48.0, 10.0, 0)
+    assert accents.settled([*letters, hat]) == [*letters, letters[0]._replace(char="\u0302")]
+    assert accents.settled([*letters, lone]) is None
+    assert accents.moved([*letters, lone]) == [*letters, lone]
+
+
+@pytest.mark.parametrize("options", [{"regions": 0.5}, {"language": "en"}])
+def test_displays_are_taken_alone(make_pdf: Callable[..., Path], options: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="--displays"):
+        taken(make_pdf(WORDS), displays=True, **options)
 
 
 def test_files_can_be_left_out_by_name(make_pdf: Callable[..., Path]) -> None:

@@ -11,12 +11,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import fields
-from itertools import islice
+from dataclasses import fields, replace
+from itertools import islice, pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -193,6 +194,66 @@ def test_a_formula_is_asked_for_and_told_in_latex(inputs: dict[str, tuple[Path, 
         assert example.prompt == FORMULA
         assert formula.typeset(str(example.answer), display=True)
         assert example.glyphs
+
+
+def test_an_accent_stands_over_its_letter_and_takes_no_room(fonts: Path) -> None:
+    need("formulas")
+    from vary_cli.data import typesetting
+    from vary_cli.data.families import case
+    from vary_cli.data.manuscript import Block, looks
+
+    chance = random.Random(4)
+    blocks = [Block("$$\nM\n$$"), Block("$$\n\\hat{M} + \\mathcal{A}\n$$")]
+    look, paper = looks.look(case((fonts,)), False, chance), typesetting.Paper(200.0)
+    jobs = [typesetting.Job([block], look, paper, 3.0, "test") for block in blocks]
+    alone, accented = typesetting.regions(jobs, (fonts,))
+    (letter,) = [glyph for glyph in alone.glyphs or () if glyph.char == "𝑀"]
+    found = {glyph.char: glyph for glyph in accented.glyphs or ()}
+    wide = found["+"].x - found["𝑀"].x
+    assert found["\u0302"].x == found["𝑀"].x
+    assert wide > letter.size / 2  # else the letter would be said to stand beside its ink
+    assert all(right.x > left.x for left, right in pairwise([found["𝑀"], found["+"], found["𝒜"]]))
+
+
+def test_a_formula_stands_on_the_line_of_the_words_around_it(fonts: Path) -> None:
+    need("formulas")
+    from vary_cli.data import typesetting
+    from vary_cli.data.families import case
+    from vary_cli.data.manuscript import Block, looks
+
+    look = looks.look(case((fonts,)), False, random.Random(4))
+    blocks = [Block("before $\\hat{x}_i^2 \\leq \\mathcal{A}^{n}$ and after"), Block("the next one")]
+    (example,) = typesetting.regions([typesetting.Job(blocks, look, typesetting.Paper(400.0), 3.0, "test")], (fonts,))
+    lines: dict[int, str] = {}
+    for glyph in sorted(example.glyphs or (), key=lambda glyph: glyph.x):
+        lines[glyph.line] = lines.get(glyph.line, "") + glyph.char
+    assert len(lines) == 2
+    assert lines[0].startswith("before 𝑥")
+    assert lines[0].endswith(" and after")
+    assert lines[1] == "the next one"
+
+
+def test_formulas_can_be_set_by_tex(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    need("formulas")
+    if shutil.which("pdflatex") is None:
+        pytest.skip("pdflatex is not installed")
+    chosen = replace(options("formulas", inputs, fonts), tex_set=1.0)  # type: ignore[type-var]
+    for example in drawn("formulas", chosen, 20):
+        assert example.source.endswith(":tex")
+        assert formula.typeset(str(example.answer), display=True)
+        dark = np.asarray(example.image.convert("L")) < 160
+        for glyph in example.glyphs or ():
+            x, y, reach = round(glyph.x), round(glyph.y), round(1.5 * glyph.size)
+            assert glyph.char.isspace() or dark[max(0, y - reach) : y + reach, max(0, x - reach) : x + reach].any()
+
+
+def test_without_tex_it_is_said_what_to_install(
+    inputs: dict[str, tuple[Path, ...]], fonts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("formulas")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(DependencyError, match="pdflatex is not installed"):
+        drawn("formulas", replace(options("formulas", inputs, fonts), tex_set=1.0), 1)  # type: ignore[type-var]
 
 
 def test_formulas_are_found_and_varied(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:

@@ -170,6 +170,15 @@ def test_strips_say_what_their_glyphs_say() -> None:
             assert "".join(g.char for g in strip.glyphs) == entry.text
 
 
+def test_letters_without_a_size_are_no_lines() -> None:
+    (entry,) = bars(1)
+    example = entry.example()
+    hidden = tuple(glyph._replace(size=0.0, line=99) for glyph in example.glyphs or ())
+    with_hidden = replace(example, glyphs=(*(example.glyphs or ()), *hidden))
+    one, other = (list(strips(shown, random.Random(3))) for shown in (example, with_hidden))
+    assert len(one) == len(other) > 0
+
+
 def test_a_line_without_places_teaches_its_sequence_alone() -> None:
     entry = bars(4)[3]
     [strip] = strips(entry.example(), random.Random(3))

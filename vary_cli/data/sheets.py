@@ -5,6 +5,8 @@ The only place of the data engine, besides the reader's layer, that knows PyMuPD
 
 from __future__ import annotations
 
+import itertools
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pymupdf
 from PIL import Image
 
+from vary_cli.data import levels
 from vary_cli.document import LayerLine, Span
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 
@@ -39,25 +42,31 @@ def glyphs(page: pymupdf.Page, scale: float, spaced: bool = True) -> tuple[Glyph
     """The characters that stand on a typeset page, px. `spaced`: blanks are characters, not gaps."""
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | (pymupdf.TEXT_INHIBIT_SPACES if spaced else 0)
     rows = [row for block in page.get_text("rawdict", flags=flags)["blocks"] for row in block.get("lines", ())]
-    return tuple(
+    return levels.lines(
         glyph for number, row in enumerate(rows) for span in row["spans"] for glyph in drawn(span, number, scale)
     )
 
 
 def drawn(span: dict[str, Any], line: int, scale: float) -> Iterator[Glyph]:
-    """The characters of MuPDF's span, those of a ligature side by side."""
+    """The characters of MuPDF's span, those of a ligature side by side, an accent over its letter."""
     flags, size = span["flags"], span["size"] * scale
     style = BOLD * bool(flags & BOLD_FLAG) + ITALIC * bool(flags & ITALIC_FLAG) + MONO * bool(flags & MONO_FLAG)
     for group in drawn_together(span["chars"]):
         (left, baseline), right = group[0]["origin"], group[0]["bbox"][2]
-        step = (right - left) / len(group)
-        for place, char in enumerate(group):
-            x = left + (place + 0.5) * step
+        letters = [not is_mark(char["c"]) for char in group]
+        step = (right - left) / max(1, sum(letters))
+        for char, place in zip(group, itertools.accumulate(letters), strict=True):
+            x = left + max(0.5, place - 0.5) * step
             yield Glyph(HYPHENS.get(char["c"], char["c"]), x * scale, baseline * scale, size, line, style)
 
 
+def is_mark(char: str) -> bool:
+    """Whether a character stands over or under the letter before it and takes no room."""
+    return unicodedata.category(char) == "Mn"
+
+
 def drawn_together(chars: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Characters by glyph: MuPDF gives a ligature's width to its first one, and the others none."""
+    """Characters by glyph: MuPDF gives a ligature's width to its first one, and the others none, as accents have."""
     group: list[dict[str, Any]] = []
     for char in chars:
         if group and char["bbox"][2] - char["origin"][0] > 0.01:

@@ -23,6 +23,7 @@ from vary_cli.formats.latex.blocks import Place, blocks
 from vary_cli.formats.latex.phrases import Page
 from vary_cli.layer import letters
 
+PACKAGES = "apt-get install texlive-xetex texlive-latex-extra texlive-fonts-extra, or the TeX Live of your system"
 SECONDS = 60
 PASSES = 3
 START, END = "\\begin{document}", "\\end{document}"
@@ -88,18 +89,19 @@ def body(number: int, block: Block) -> str:
     return f"\\block{{{number}}}\n{start}{latex}\n"
 
 
-def printed(source: str, folder: Path) -> bytes | None:
-    """A document as PDF; None if TeX gives up. It can run nothing and read nothing outside of its own tree."""
-    engine = shutil.which("xelatex")
+def printed(source: str, folder: Path, name: str = "xelatex") -> bytes | None:
+    """A document as PDF; None if TeX gives up. It can run nothing and read nothing outside of its own tree.
+
+    Raises DependencyError if the engine of that name is not installed.
+    """
+    engine = shutil.which(name)
     if engine is None:
-        hint = "apt-get install texlive-xetex texlive-latex-extra, or the TeX Live of your system"
-        raise DependencyError("xelatex is not installed", hint)
+        raise DependencyError(f"{name} is not installed", PACKAGES)
     (folder / "page.tex").write_text(source, encoding="utf-8")
     command = [engine, "-interaction=batchmode", "-no-shell-escape", "page.tex"]
+    silent = subprocess.DEVNULL
     try:
-        subprocess.run(
-            command, cwd=folder, timeout=SECONDS, check=False, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
-        )
+        subprocess.run(command, cwd=folder, timeout=SECONDS, check=False, stdin=silent, stdout=silent, stderr=silent)
     except subprocess.TimeoutExpired:
         return None
     pdf = folder / "page.pdf"

@@ -18,23 +18,24 @@ from PIL import Image, ImageFilter
 
 from vary_cli.document import Line
 from vary_cli.example import BOLD, ITALIC, MIDDLE, Example, Glyph
+from vary_cli.formula.signs import ACCENTS
 from vary_cli.model.marks import usual_em
 from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, EM, ENLARGED, HEIGHT, block, window
 
 TILT = 0.003
 """By how much, px a px, levelled lines still rise or fall."""
-OVER = {"\u0300": "`", "\u0301": "´", "\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0305": "¯"}
-OVER |= {"\u0307": "·", "\u0308": "¨", "\u20d7": "→"}
+OVER = {**ACCENTS, "\u0305": "¯"}
 """Accents of formulas, and the characters of their looks,"""
-RAISED = 0.45
-"""and how much higher than their letters they are said to stand, ems."""
+RAISED, BESIDE = 0.45, 0.22
+"""and how much higher and more to the right than their letters they are said to stand, ems: so each has its slots."""
 LOOKS = {"∣": "|", "⨁": "⊕", "⨂": "⊗", "⨀": "⊙", "⚬": "∘", "≔": ":", "≜": "=", "⟂": "⊥", "⟵": "←"}
 LOOKS |= dict.fromkeys("\ufe00\ufe0e\u2061\u2062", "")
 """Signs of formulas, and others of their look; what does not show has none."""
 GROWING = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∥∑∏∐∫∮⋃⋂")
 ENLARGED_SHARE = 0.4  # of blocks
 LEGIBLE = 8.0  # px; letters of lines are not made smaller
+SEEN = 1.0  # px; smaller letters of a text layer are there to be searched
 DARK = 160  # gray levels; ink is darker
 
 
@@ -74,7 +75,7 @@ def strips(example: Example, chance: random.Random) -> Iterator[Strip]:
     """The lines of an example, worn, cut and scaled."""
     assert example.glyphs is not None
     smallest = min((glyph.size for glyph in example.glyphs), default=LEGIBLE)
-    image, factor = worn(example.image.convert("L"), chance, LEGIBLE / smallest)
+    image, factor = worn(example.image.convert("L"), chance, LEGIBLE / max(SEEN, smallest))
     lines: dict[int, list[Glyph]] = {}
     for glyph in example.glyphs:
         lines.setdefault(glyph.line, []).append(glyph)
@@ -109,10 +110,11 @@ def seen_glyphs(example: Example) -> list[Glyph]:
 
 def formal(glyph: Glyph) -> Glyph:
     """A glyph of a formula as what it looks like: an accent over a letter like one that stands alone, higher up."""
-    over = OVER.get(glyph.char)
-    y = glyph.y if over is None else glyph.y - RAISED * glyph.size
-    char = plain(over or LOOKS.get(glyph.char, glyph.char))
-    return glyph._replace(char=char, y=y, style=glyph.style | alphabet(glyph.char))
+    style = glyph.style | alphabet(glyph.char)
+    if (over := OVER.get(glyph.char)) is not None:
+        x, y = glyph.x + BESIDE * glyph.size, glyph.y - RAISED * glyph.size
+        return glyph._replace(char=plain(over), x=x, y=y, style=style)
+    return glyph._replace(char=plain(LOOKS.get(glyph.char, glyph.char)), style=style)
 
 
 def centred(glyph: Glyph, dark: NDArray[np.bool_]) -> Glyph:
@@ -139,7 +141,7 @@ def alphabet(char: str) -> int:
 def known_strips(image: Image.Image, known: Sequence[KnownLine], chance: random.Random) -> Iterator[Strip]:
     """Lines whose text is known, worn, cut and scaled; those without places stay whole."""
     smallest = min((line.line.em for line in known), default=LEGIBLE)
-    image, factor = worn(image.convert("L"), chance, LEGIBLE / smallest)
+    image, factor = worn(image.convert("L"), chance, LEGIBLE / max(SEEN, smallest))
     for line in known:
         glyphs = [g._replace(x=g.x * factor, y=g.y * factor, size=g.size * factor) for g in line.glyphs]
         left, _, right, _ = (side * factor for side in line.line.box)
@@ -173,9 +175,9 @@ def cut(image: Image.Image, piece: Piece, chance: random.Random) -> Strip | None
         line = line[:-1]
     while line and line[0].char.isspace():
         line = line[1:]
-    if not line:
+    size = float(np.median([g.size for g in line])) if line else 0.0
+    if size < SEEN:
         return None
-    size = float(np.median([g.size for g in line]))
     em = EM * chance.choice((1.0, chance.uniform(0.9, 1.1), chance.uniform(0.78, 1.18)))
     scale = em / size
     baseline = float(np.median([g.y for g in line])) - chance.gauss(0, 1.3) / scale

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from functools import cache
@@ -32,6 +33,8 @@ _NAMED = """
 ✠ maltese  ‰ text{\\textperthousand}  ϕ phi  φ varphi  ϵ epsilon  ε varepsilon  ϑ vartheta  ϖ varpi  ϱ varrho
 ς varsigma  ϰ varkappa  ϝ digamma  µ mu  Ω Omega  Å mathring{A}
 """
+ACCENTS = dict(zip("\u0300\u0301\u0302\u0303\u0304\u0307\u0308\u20d7", "`´^~¯·¨→", strict=True))
+"""What Unicode puts over the letter before, and the sign that looks like it when it stands alone."""
 _ALPHABETS = {
     "BOLD": "mathbf",
     "ITALIC": "mathit",
@@ -117,4 +120,5 @@ def _script(char: str) -> str | None:
 
 def known() -> list[str]:
     """Every character that `in_math` can type, in the order of Unicode."""
-    return [char for char in map(chr, range(0xA1, 0x1D800)) if in_math(char)]
+    places = itertools.chain(range(0xA1, 0x3100), range(0xA700, 0xA800), range(0x1D400, 0x1D800))
+    return [char for char in map(chr, places) if in_math(char)]

@@ -18,7 +18,7 @@ _MATH = re.compile(
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"^(?:cmex|lmmathextension|lmex|[nt]?[tp]xex|newtxmathex|mdugmex|esint)|mathex", re.IGNORECASE)
-_BOLD = re.compile(r"bold|black|heavy|demi|-medi\b|^(?:cm|sf|ec|la)b[xd]?\d|bx\d|-bd\b", re.IGNORECASE)
+_BOLD = re.compile(r"bold|black|heavy|demi|-medi\b|^(?:cm|sf|ec|la)b[xd]?\d|^cm(?:mib|bsy)|bx\d|-bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slant|kursiv|^(?:cm|sf|ec|la)(?:ti|sl|it|bxti)\d", re.IGNORECASE)
 _MONO = re.compile(
     r"mono|courier|consol|typewriter|menlo|inconsol|nimbusmon|andale|lucidatyp|\bcode|code\b|fira ?code|hack\b"

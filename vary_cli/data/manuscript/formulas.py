@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from vary_cli.data.manuscript.signs import (
+    ALPHABETS,
     BOUNDS,
     CAPITALS,
     CONDITIONS,
@@ -15,8 +16,12 @@ from vary_cli.data.manuscript.signs import (
     FUNCTIONS,
     LIMITED,
     NAMES,
+    ONLY_CAPITALS,
+    ROWS,
+    SCRIPTS,
     SPECIALS,
     UPPER,
+    UPPERCASE,
 )
 from vary_cli.data.manuscript.symbols import Symbols
 
@@ -39,11 +44,23 @@ class Formula(Symbols):
     def flat(self) -> str:
         """Signs in a row, a few of them with scripts: to learn to look at one after the other."""
         chance = self.chance
+        if chance.random() < ROWS:
+            return self.letters()
         count = chance.randint(3, 22)
         signs = [chance.choice([self.symbol, self.symbol, self.digits, self.sign])() for _ in range(count)]
         return " ".join(
             self.scripted(sign, 0) if chance.random() < 0.12 and sign[-1].isalnum() else sign for sign in signs
         )
+
+    def letters(self) -> str:
+        """A part of one alphabet in its order, as lists of signs have it."""
+        chance = self.chance
+        alphabet = chance.choice(sorted({*ALPHABETS}))
+        letters = UPPERCASE if alphabet in ONLY_CAPITALS or chance.random() < 0.6 else UPPERCASE.lower()
+        start = chance.randint(0, 20)
+        end = chance.randint(start + 4, len(letters))
+        apart = chance.choice([" ", " ", " \\, ", " \\; ", ", "])
+        return apart.join(f"\\{alphabet}{{{letter}}}" for letter in letters[start:end])
 
     def display(self) -> str:
         """One that stands on lines of its own."""
@@ -131,7 +148,7 @@ class Formula(Symbols):
         if kind < 0.4:
             return chance.choice("0123ijknmpqt")
         if kind < 0.6:
-            return chance.choice(["i,j", "ij", "n-1", "n+1", "k+1", "-1", "\\ast", "\\top", "\\prime", "2n", "1/2"])
+            return chance.choice(SCRIPTS)
         if kind < 0.7:
             return f"\\text{{{chance.choice(NAMES)}}}"
         return self.symbol() if depth <= 1 else self.sum(0, 2)

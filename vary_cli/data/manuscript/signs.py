@@ -30,7 +30,14 @@ LIMITED = ["max", "min", "sup", "inf", "lim"]
 RARE = 0.25
 """Share of relations and operations that are rare ones."""
 ACCENTS = ["hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "widehat", "widetilde"]
-ALPHABETS = ["mathbf", "mathcal", "mathcal", "mathbb", "mathbb", "mathrm", "mathfrak"]
+ALPHABETS = ["mathbf", "mathcal", "mathcal", "mathbb", "mathbb", "mathrm", "mathfrak", "boldsymbol"]
+SMALL = frozenset(["mathbf", "mathfrak", "boldsymbol"])
+"""Those of them that have small letters, too,"""
+ONLY_CAPITALS = frozenset(["mathcal", "mathbb"])
+"""and those that have none."""
+ROWS = 0.12
+"""Share of signs in a row that are the letters of one alphabet."""
+UPPERCASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SPECIALS = ["\\infty", "\\partial", "\\nabla", "\\ell", "\\hbar", "\\emptyset", "\\ldots", "\\cdots"]
 _RARE_SPECIALS = (
     r"\aleph \wp \Re \Im \forall \exists \neg \top \bot \angle \triangle \square \vdots \ddots \dagger \ddagger \flat "
@@ -47,6 +54,8 @@ NAMES = _NAMES.split()
 _CONDITIONS = "if|for all|for some|for|where|otherwise|and|or|with|such that|in|on|when|else|as|if and only if|s.t."
 CONDITIONS = _CONDITIONS.split("|")
 
+_SCRIPTS = r"i,j ij n-1 n+1 k+1 -1 \ast \star \top \prime 2n 1/2 -1/2 k,k"
+SCRIPTS = _SCRIPTS.split()
 UPPER = ["n", "N", "\\infty", "m", "K"]
 FENCES = [
     ("(", ")"), ("(", ")"), ("[", "]"), ("|", "|"), ("\\{", "\\}"), ("\\langle", "\\rangle"), ("\\|", "\\|")

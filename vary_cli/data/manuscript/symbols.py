@@ -17,6 +17,7 @@ from vary_cli.data.manuscript.signs import (
     RARE_RELATIONS,
     RARE_SPECIALS,
     RELATIONS,
+    SMALL,
     SPECIALS,
 )
 
@@ -75,9 +76,12 @@ class Symbols:
 
     def lettered(self) -> str:
         """A letter of another alphabet."""
-        alphabet = self.chance.choice(ALPHABETS)
-        small = alphabet in ("mathbf", "mathfrak") and self.chance.random() < 0.4
-        return f"\\{alphabet}{{{self.chance.choice(LETTERS if small else CAPITALS)}}}"
+        chance = self.chance
+        alphabet = chance.choice(ALPHABETS)
+        if alphabet == "boldsymbol" and chance.random() < 0.5:
+            return f"\\boldsymbol{{\\{chance.choice(GREEK)}}}"
+        small = alphabet in SMALL and chance.random() < 0.4
+        return f"\\{alphabet}{{{chance.choice(LETTERS if small else CAPITALS)}}}"
 
     def relation(self) -> str:
         """What stands between two sides."""

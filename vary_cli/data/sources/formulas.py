@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from vary_cli.data import families, text, typesetting
+from vary_cli.data import families, mathpress, text, typesetting
 from vary_cli.data.manuscript import Block, looks, tex_parser
 from vary_cli.data.manuscript.formulas import Formula
 from vary_cli.data.manuscript.signs import GREEK
@@ -27,7 +27,10 @@ from vary_cli.example import FORMULA, Example
 BLOCK = 64
 EXAMPLE = "vary data make formulas papers/ -o data/formulas --count 10000"
 AT_ONCE = 32
-"""Formulas that are set together."""
+"""Formulas that are set together,"""
+AT_ONCE_BY_TEX = 80
+"""and by TeX, which takes long to start."""
+TEX_SIZE = 10.0  # points of an em in TeX's documents, about
 INK = 160  # darker than this is ink
 WIDE = 46  # ems of the paper: longer formulas are left out
 
@@ -48,6 +51,8 @@ class Options:
     """Share of those in which letters and digits are exchanged for others."""
     flat: float = 0.1
     """Share of the made-up formulas that are signs in a row, without structure."""
+    tex_set: float = 0.0
+    """Share of formulas that are set by TeX (pdflatex) in its mathematical fonts; the others are set by Typst."""
     size: tuple[float, float] = (16.0, 34.0)
     """Smallest and largest em, px."""
 
@@ -55,22 +60,33 @@ class Options:
 def examples(options: Options, chance: random.Random) -> Iterator[Example]:
     """Formulas without end."""
     case, known = families.case(options.fonts, options.without), library(options.tex)
+    pressed = mathpress.faces() if options.tex_set else []
     while True:
-        jobs = [job(options, case, known, chance) for _ in range(AT_ONCE)]
-        for example in typesetting.regions(jobs, options.fonts):
+        if chance.random() < options.tex_set:
+            found = [settable(options, known, chance) for _ in range(AT_ONCE_BY_TEX)]
+            scale = chance.uniform(*options.size) / TEX_SIZE
+            made = mathpress.examples(found, chance.choice(pressed), scale, chance)
+        else:
+            made = typesetting.regions([job(options, case, known, chance) for _ in range(AT_ONCE)], options.fonts)
+        for example in made:
             yield framed(example, chance)
 
 
 def job(options: Options, case: families.Case, known: Sequence[str], chance: random.Random) -> Job:
     """One formula that can be set, and its paper."""
     look = looks.look(case, False, chance)
-    while True:
-        origin, latex = drawn(options, known, chance)
-        block = Block(f"$$\n{latex}\n$$")
-        if typesetting.settable(block):
-            break
+    origin, latex = settable(options, known, chance)
+    block = Block(f"$$\n{latex}\n$$")
     paper = Paper(WIDE * look.size, margin=(look.size, look.size))
     return Job([block], look, paper, chance.uniform(*options.size) / look.size, origin)
+
+
+def settable(options: Options, known: Sequence[str], chance: random.Random) -> tuple[str, str]:
+    """Where a formula that can be set comes from, and its LaTeX."""
+    while True:
+        origin, latex = drawn(options, known, chance)
+        if typesetting.settable(Block(f"$$\n{latex}\n$$")):
+            return origin, latex
 
 
 def drawn(options: Options, known: Sequence[str], chance: random.Random) -> tuple[str, str]:

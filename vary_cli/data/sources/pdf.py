@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vary_cli import compose, layer, layout
-from vary_cli.data import sheets, text
+from vary_cli.data import accents, levels, sheets, text
 from vary_cli.data.skipped import Outcome, Skipped, drawn
 from vary_cli.document import PageImage, Region
-from vary_cli.errors import DataError
+from vary_cli.errors import DataError, UsageError
 from vary_cli.example import FORMULA, Example, Glyph
 from vary_cli.layer import honesty
 
@@ -32,9 +32,8 @@ LIVE_PAGES = 3
 """Pages taken from a document before another one is drawn, in a stream."""
 FEWEST = 20  # characters on a page
 MOST_PIXELS = 12e6  # posters have more
+SEEN = 1.0  # px of an em; smaller letters are there to be searched
 INK = 200  # darker than this is ink
-ACCENTS = frozenset("^~`´¨¯˙ˆˇ˘˚˜")
-"""Of TeX's formulas: they say on which baseline their type stands, not how high over it they are drawn."""
 READ = ("title", "heading", "text", "list", "table", "code", "caption", "footnote")
 """Regions that make examples of their own."""
 Place = tuple[int, int, int, int]
@@ -63,6 +62,10 @@ class Options:
     """Take displayed formulas alone, each on a picture of its own; only their glyphs are known, for the glyph head."""
     without: tuple[str, ...] = ()
     """File names to leave out."""
+
+    def __post_init__(self) -> None:
+        if self.displays and (self.regions or self.language != "any"):
+            raise UsageError("--displays takes nothing but formulas", "leave out --regions and --language")
 
 
 def items(options: Options) -> list[Path]:
@@ -112,7 +115,8 @@ def of_page(page: pymupdf.Page, options: Options, chance: random.Random, origin:
         yield Skipped(origin, "hardly any text" if len(sizes) < FEWEST else "too large for its text")
         return
     image = sheets.picture(page, scale)
-    every = sheets.placed(known.lines, scale)
+    placed = [glyph for glyph in sheets.placed(known.lines, scale) if glyph.size >= SEEN]
+    every = levels.lines(accents.moved(placed))
     glyphs = honest(every, image)
     shown = PageImage(page.number + 1, "", image, (page.rect.width, page.rect.height), known)
     if glyphs is None:
@@ -132,9 +136,9 @@ def displays(page: PageImage, glyphs: Sequence[Glyph], believed: Sequence[Glyph]
             continue
         box = grown(region, page.image, 0.3, 0.3)
         known = inside(believed, box)
-        signs = {glyph.char for glyph in known} - {" "}
-        if len(signs) > 1 and not signs & ACCENTS and len(known) == len(inside(glyphs, box)):
-            yield Example(page.image.crop(box), FORMULA, glyphs=moved(known, box), source=origin)
+        told = accents.settled(known) if len(known) == len(inside(glyphs, box)) else None
+        if told is not None and len({glyph.char for glyph in told} - {" "}) > 1:
+            yield Example(page.image.crop(box), FORMULA, glyphs=moved(told, box), source=origin)
 
 
 def grown(region: Region, image: Image.Image, beside: float, above: float) -> Place:
