@@ -46,6 +46,21 @@ def test_tokens_stand_apart(latex: str, tokens: str) -> None:
     assert spelling(latex) == tokens
 
 
+@pytest.mark.parametrize(
+    ("latex", "typed"),
+    [
+        (r"p(y|D)=\int p(a|b,c)", r"p(y\mid D)=\int p(a\mid b,c)"),
+        (r"\left(\frac{a}{b}|c\right)", r"\left(\frac{a}{b}\mid c\right)"),
+        (r"\{x|x>0\}", r"\{x\mid x>0\}"),
+        (r"|x|<3", r"|x|<3"),
+        (r"f|_{x=0}", r"f|_{x=0}"),
+        (r"(|x)", r"(|x)"),
+    ],
+)
+def test_a_bar_between_two_things_is_typed_as_a_relation(latex: str, typed: str) -> None:
+    assert written(spelling(latex) or "") == typed
+
+
 def test_a_spelling_leads_back_to_the_formula() -> None:
     chance = random.Random(4)
     for _ in range(300):

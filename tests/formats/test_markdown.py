@@ -28,13 +28,28 @@ def test_labels_stand_beside_numbers(document: Document) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("the $T_{n}$ of $\\hat{x}\\in\\mathbb{R}$,", "the Tₙ of x̂ ∈ ℝ,"),
+        ("a $\\frac{a}{2}$ and `$T_n$`", "a $\\frac{a}{2}$ and `$T_n$`"),
+        ("$a*b_1*c$ or $[0,1]$", "a∗b₁∗c or $[0,1]$"),
+        ("$$\nT_{n}\n$$", "$$\nT_{n}\n$$"),
+    ],
+)
+def test_formulas_in_lines_are_characters_where_these_say_all_of_them(text: str, said: str) -> None:
+    assert body(text) == said
+    page = PageText(1, "1", text, "stop", "glyphs")
+    assert markdown.body(page, Rendering(inline_math="latex")) == text
+
+
+@pytest.mark.parametrize(
     ("text", "harmless"),
     [
         ("<script>x</script>", "&lt;script>x&lt;/script>"),
         ("<td onclick=x rowspan=2>", '<td rowspan="2">'),
         ("<!--> <b> -->", "&lt;!--> &lt;b> -->"),
         ("\\<b>", "&lt;b>"),
-        ("`<b>` $a<b$", "`<b>` $a< b$"),
+        ("`<b>` $\\frac{a}{2}<b$", "`<b>` $\\frac{a}{2}< b$"),
         ("a < b <5", "a < b <5"),
         ("<https://a.org>", "<https://a.org>"),
         ("[a](javascript:x)", "[a]\\(javascript:x)"),

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from vary_cli.compose import formulas
 from vary_cli.document import Box, Line, Span
+from vary_cli.formula import unicode
 
 ALIKE = 0.6
 """A text that is so like the layer's takes over its looks."""
-RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
+RAISED = str.maketrans({char: unicode.RAISED[char.replace("−", "-")] for char in "0123456789+-−=()ni"})
 _RAISABLE = re.compile(r"[0-9+\-−=()ni]+")
 _KINDS = ("bold", "italic")
 

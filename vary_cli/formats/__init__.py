@@ -25,6 +25,8 @@ class Rendering:
     """Mark where pages begin: not at all, by a comment, by a line across, or by an anchor that links can lead to."""
     images: Literal["none", "files", "embed"] = "files"
     """Pictures: left out, linked as files beside the result, or embedded in it."""
+    inline_math: Literal["unicode", "latex"] = "unicode"
+    """Formulas within lines of Markdown: as characters where these say all of them (σ², Tₙ), or always in LaTeX."""
     front_matter: bool = False
     """Begin with what is known of the document: title, source, model, options."""
     folder: str = field(default="", metadata={"flag": False})

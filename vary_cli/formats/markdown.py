@@ -10,9 +10,12 @@ from itertools import accumulate
 from vary_cli import markup
 from vary_cli.document import Document, PageText
 from vary_cli.formats import DEFAULT, Rendering, facts, failure, links, one_line
+from vary_cli.formula.unicode import plain
 
 SUFFIX = ".md"
 
+_MARKS = re.compile(r"[*_`\[\]|\\~$&#]")
+"""Characters that Markdown may take for marks."""
 _IMAGE = re.compile(r"!\[(?P<words>[^\]]*)\]\((?P<name>[^()\s]+)\)")
 
 
@@ -32,7 +35,8 @@ def body(page: PageText, options: Rendering = DEFAULT) -> str:
     """A page's own text."""
     if page.finish == "failed":
         return ""
-    return _linked(markup.harmless(page.text.strip("\n")), links(page, options), page)
+    text = markup.harmless(page.text.strip("\n"))
+    return _linked(_spelled(text) if options.inline_math == "unicode" else text, links(page, options), page)
 
 
 def _pieces(document: Document, options: Rendering) -> list[str]:
@@ -56,6 +60,16 @@ def _break(page: PageText, index: int, options: Rendering) -> list[str]:
     if options.page_breaks == "anchor":
         return [f'<a id="page-{page.number}"></a>']
     return ["---"] if options.page_breaks == "rule" and index else []
+
+
+def _spelled(text: str) -> str:
+    """The text with those formulas in its lines as characters that these can say, without marks of Markdown's."""
+    return "".join(_characters(piece) if kind == "math" else piece for kind, piece in markup.pieces(text))
+
+
+def _characters(formula: str) -> str:
+    said = None if formula.startswith("$$") else plain(formula[1:-1])
+    return formula if said is None or _MARKS.search(said) else said
 
 
 def _linked(text: str, addresses: Mapping[str, str], page: PageText) -> str:

@@ -1,4 +1,7 @@
-"""Plain text: the words of the pages without Markdown's marks. Formulas stay in LaTeX, cells are parted by tabs."""
+"""Plain text: the words of the pages without Markdown's marks, cells parted by tabs.
+
+Formulas within lines are characters where these say all of them, and LaTeX as the others are.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 from vary_cli import markup, table
 from vary_cli.document import Document, PageText
 from vary_cli.formats import DEFAULT, Rendering, failure, one_line
+from vary_cli.formula import unicode
 
 SUFFIX = ".txt"
 
@@ -125,6 +129,8 @@ def _words(node: SyntaxTreeNode) -> str:
         return "\n"
     if node.type == "footnote_ref":
         return f"[{_label(node)}]"
+    if node.type == "math_inline":
+        return unicode.plain(node.content) or node.content
     if node.type == "html_inline":
         return _tag(node.content)
     return _phrase(node.children) or node.content

@@ -8,6 +8,7 @@ is raised.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from vary_cli.formula import commands, signs
 from vary_cli.formula.tokens import Tokens, Unfit
@@ -65,6 +66,7 @@ TALL = re.compile(
 WORDED = {f"\\{name}" for name in commands.WORDS} | {"\\operatorname", "\\mathrm"}
 ESCAPED = frozenset("{}%#&$_")
 """Characters that stand behind a backslash."""
+_OPENING, _CLOSING = frozenset(["(", "[", "\\{", "{"]), frozenset([")", "]", "\\}", "}"])
 _LETTER = re.compile(r"[A-Za-z]")
 _CONTROL = re.compile(r"\\[A-Za-z]+$")
 
@@ -88,12 +90,44 @@ def sign(char: str) -> str | None:
 
 
 def written(spelling: str) -> str:
-    """A spelling as people type it: blanks only where they are needed, braces around scripts of one command."""
+    """A spelling as people type it: blanks only where they are needed, braces around scripts of one command.
+
+    A bar that has no partner stands between two things.
+    """
     said = ""
-    for token in re.findall(r"\\(?:text\w*|mathrm)\{[^{}]*\}|\S+", spelling):
-        said += " " if _CONTROL.search(said) and _LETTER.match(token) else ""
-        said += token
+    tokens = re.findall(r"\\(?:text\w*|mathrm)\{[^{}]*\}|\S+", spelling)
+    lone = _lone_bars(tokens)
+    for i, token in enumerate(tokens):
+        shown = "\\mid" if i in lone else token
+        said += " " if _CONTROL.search(said) and _LETTER.match(shown) else ""
+        said += shown
     return re.sub(r"([_^])(\\[A-Za-z]+)(?![A-Za-z{])", r"\1{\2}", said)
+
+
+def _lone_bars(tokens: Sequence[str]) -> set[int]:
+    """Which tokens are the only bar in their brackets, with something on both sides."""
+    lone: set[int] = set()
+    open_: list[list[int]] = [[]]
+    for i, token in enumerate(tokens):
+        if _bracket(token) in _OPENING:
+            open_.append([])
+        elif _bracket(token) in _CLOSING and len(open_) > 1:
+            lone |= _lone_bar(open_.pop(), tokens)
+        elif token == "|":
+            open_[-1].append(i)
+    return lone.union(*(_lone_bar(bars, tokens) for bars in open_))
+
+
+def _lone_bar(bars: Sequence[int], tokens: Sequence[str]) -> set[int]:
+    """The bar of a pair of brackets, if it is alone and stands between."""
+    if len(bars) != 1 or not 0 < bars[0] < len(tokens) - 1:
+        return set()
+    before, after = _bracket(tokens[bars[0] - 1]), _bracket(tokens[bars[0] + 1])
+    return set() if before in _OPENING or after in _CLOSING or after in "_^" else {bars[0]}
+
+
+def _bracket(token: str) -> str:
+    return token.removeprefix("\\left").removeprefix("\\right")
 
 
 class Speller(Tokens):
