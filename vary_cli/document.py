@@ -151,6 +151,8 @@ class Line:
     """y, px."""
     em: float
     """Size of its font, px; an estimate where there is no layer."""
+    doubt: float = field(default=0.0, kw_only=True)
+    """Another size that it may have as well, px: capitals are as high as small letters of a larger font. 0: none."""
     spans: tuple[Span, ...] = ()
     """What the text layer says, in points; empty without one."""
     gaps: tuple[tuple[float, float], ...] = ()

@@ -51,6 +51,17 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     assert side.count(True) == side.count(False)
 
 
+def test_small_letters_over_a_line_are_a_part_of_it() -> None:
+    drawn = page()
+    for number in range(4):
+        drawn.insert_text((60, 100 + 13 * number), PROSE[:90], fontsize=10, fontname="tiro")
+    for left in (150, 320):
+        drawn.insert_text((left, 106.2), "P", fontsize=7, fontname="tiro")
+    found = lines(regions(drawn))
+    assert len(found) == 4
+    assert found[1].box[1] < found[0].box[3] + 3 * PX
+
+
 @pytest.mark.parametrize("font", ["tiro", "helv", "china-s"])
 def test_lines_say_how_large_their_letters_are_and_where_they_stand(font: str) -> None:
     drawn = page()

@@ -29,7 +29,7 @@ def frame(image: Image.Image, box: Box, margin: float = 0) -> tuple[int, int, in
 def moved(line: Line, left: float, top: float) -> Line:
     """The line on a crop whose corner was at (left, top). What the layer says of it is left behind."""
     x0, y0, x1, y1 = line.box
-    return Line((x0 - left, y0 - top, x1 - left, y1 - top), line.baseline - top, line.em)
+    return Line((x0 - left, y0 - top, x1 - left, y1 - top), line.baseline - top, line.em, doubt=line.doubt)
 
 
 def claimed(region: Region, scale: float, left: float, top: float) -> Iterator[Glyph]:

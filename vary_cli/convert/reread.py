@@ -5,13 +5,15 @@ The pixels told where lines, rules and pictures are; styles, sizes and words tel
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from vary_cli import layout
 from vary_cli.convert.crops import frame
-from vary_cli.document import PageImage, Region
-from vary_cli.example import Generation
+from vary_cli.document import Line, PageImage, Region
+from vary_cli.example import Generation, Glyph
 from vary_cli.layout import displays, seen
 
 
@@ -46,4 +48,13 @@ def lines(page: PageImage, found: Sequence[Region], answers: Sequence[Generation
         left, top, _, _ = frame(page.image, region.box, region.em)
         glyphs = [glyph._replace(x=glyph.x + left, y=glyph.y + top) for glyph in next(told).glyphs or ()]
         for number, line in enumerate(region.lines):
-            yield line, [glyph for glyph in glyphs if glyph.line == number]
+            own = [glyph for glyph in glyphs if glyph.line == number]
+            yield sized(line, own), own
+
+
+def sized(line: Line, glyphs: Sequence[Glyph]) -> Line:
+    """A line of the size that its characters were read in, where the pixels left two."""
+    if not line.doubt or not glyphs:
+        return line
+    size = statistics.median(glyph.size for glyph in glyphs)
+    return replace(line, em=min((line.em, line.doubt), key=lambda em: abs(math.log(em / size))))

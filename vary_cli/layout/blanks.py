@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from vary_cli.document import Line
 from vary_cli.example import MONO, Glyph
+from vary_cli.formula import signs
 
 NARROW, TIGHT = 0.7, 0.25
 """Of the usual blank of a line: more room than that is one, less room is none."""
@@ -20,6 +21,8 @@ WIDEST = 0.7
 """Ems of the widest usual blank: what is wider parts columns."""
 LOOSE = 2.4
 """A blank is so many times wider than the room between most letters."""
+LISTED = 0.2
+"""Ems of white between letters of formulas' alphabets that are listed, not multiplied."""
 JOINED, PARTED = 1.35, 1.6
 """Steps between letters of one width that have no blank between them, at most, and that have one, at least."""
 FREE = 0.7
@@ -74,6 +77,8 @@ def by_room(white: float, left: Glyph, right: Glyph, em: float, usual: float, is
 
     `is_read`: the model read one there.
     """
+    if signs.is_lettered(left.char) and signs.is_lettered(right.char):
+        return white > LISTED * em
     wide = bool(_HAN.match(left.char)) + bool(_HAN.match(right.char))
     is_outside = bool(_OUTSIDE.match(left.char + right.char))
     is_sign = any(_SIGN.match(one.char) for one in (left, right)) and not is_outside

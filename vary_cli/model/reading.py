@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -39,6 +39,11 @@ class ReadLine:
         """The line's text."""
         return "".join(g.char for g in self.glyphs).strip()
 
+    @property
+    def probability(self) -> float:
+        """Mean probability of its characters."""
+        return sum(g.probability for g in self.glyphs) / max(1, len(self.glyphs))
+
 
 @dataclass(frozen=True)
 class Job:
@@ -47,6 +52,8 @@ class Job:
     example: int
     line: int
     pixels: NDArray[np.uint8]
+    em: float
+    """The size in which it is read, px: one of two where the pixels leave that open."""
     claims: tuple[Claim, ...]
     hidden: int = 0
     """How many more characters a text layer says where nothing is drawn."""
@@ -79,12 +86,16 @@ class LineReader:
         """Read all lines of some examples together."""
         jobs = [job for i, example in enumerate(examples) for job in jobs_of(i, example, self.cell_width)]
         jobs.sort(key=lambda job: job.pixels.shape[1])
-        found: dict[tuple[int, int], ReadLine] = {}
+        found: dict[tuple[int, int], tuple[ReadLine, float]] = {}
         for batch in self.batches(jobs):
             for job, line in zip(batch, self.lines(batch), strict=True):
-                found[job.example, job.line] = line
+                before = found.get((job.example, job.line))
+                if before is None or line.probability > before[0].probability:
+                    found[job.example, job.line] = (line, job.em)
         for i, example in enumerate(examples):
-            yield generation(example, [found[i, k] for k in range(len(example.lines or ()))], self.cell_width)
+            told = [found[i, k] for k in range(len(example.lines or ()))]
+            lines = [replace(line, em=em) for line, (_, em) in zip(example.lines or (), told, strict=True)]
+            yield generation(replace(example, lines=tuple(lines)), [line for line, _ in told], self.cell_width)
 
     def batches(self, jobs: Sequence[Job]) -> Iterator[list[Job]]:
         """Jobs of similar width, about `cells` vision tokens together."""
@@ -128,7 +139,9 @@ def jobs_of(number: int, example: Example, cell_width: int) -> Iterator[Job]:
         claims = tuple(Claim(g.char, (g.x - left) * scale, is_script(g, line)) for g in own)
         pixels = strip(image, line)
         shown = tuple(c for c in claims if c.char.isspace() or has_ink(pixels, c.x * cell_width))
-        yield Job(number, k, pixels, shown, len(claims) - len(shown))
+        yield Job(number, k, pixels, line.em, shown, len(claims) - len(shown))
+        if line.doubt and not own:
+            yield Job(number, k, strip(image, replace(line, em=line.doubt)), line.doubt, ())
 
 
 def is_script(glyph: Glyph, line: Line) -> bool:

@@ -6,7 +6,7 @@ their own; the gauge finds the spreads that fit best, on the line and on its pag
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -29,11 +29,17 @@ SPREADS = (
     "0 0 0 0 0 21 49 62 63 84 86 82 82 83 89 94 96 95 97 99 89 84 76 65 66 61 40 16 1 0 0 0 0",
     "0 0 0 0 0 0 9 42 68 83 84 81 80 81 83 93 99 97 97 98 96 97 88 78 79 75 72 67 46 14 0 0 0",
 )
+CAPITALS = 4
 RARE = (0.0, 0.0, 0.0, 0.0, 0.008, 0.0, 0.0, 0.0, 0.01)  # whole lines of capitals, and characters set low
 SURE = 8  # letters; lines as long say their size themselves
 LEAN = 1.2  # how much short lines lean on the sizes of long ones,
 LIKELY = 0.06  # and on their script
 DOUBT = 0.01  # spreads that fit worse by less have a say
+LARGER, TIED, AGREE = (
+    1.2,
+    0.005,
+    0.1,
+)  # of the usual size; how much worse capitals of that size fit, and its log's error
 SHARED = 0.5  # how much the lines of a page share their face
 
 
@@ -74,6 +80,8 @@ class Sizes:
     """px."""
     baseline: Floats
     """y, px."""
+    doubt: Floats
+    """Another size that they may have as well, px; 0 for none."""
 
 
 @cache
@@ -104,7 +112,20 @@ def measure(profile: Profile) -> Sizes:
         return free
     share = np.bincount(free.kind[sure], letters[sure], len(SPREADS)) / letters[sure].sum()
     common = modes(free.em[sure], letters[sure])
-    return fitted(profile, likeness, LEAN / (1 + letters / 3), common, unlike + LIKELY * (1 - share))
+    found = fitted(profile, likeness, LEAN / (1 + letters / 3), common, unlike + LIKELY * (1 - share))
+    return replace(found, doubt=np.where(sure, doubts(profile, likeness, found.em, letters), 0.0))
+
+
+def doubts(profile: Profile, likeness: Floats, ems: Floats, letters: Floats) -> Floats:
+    """The size that lines would have if they were capitals of the page's usual size, where these fit nearly as well."""
+    usual = ems[np.argsort(ems)][np.searchsorted(np.cumsum(letters[np.argsort(ems)]), letters.sum() / 2)]
+    known = bank()
+    em = known.em * profile.height[:, None]
+    fits = (known.kind == CAPITALS) & (np.abs(np.log(em / usual)) < AGREE)
+    capitals = np.where(fits, likeness, 0.0)
+    best = capitals.argmax(1)
+    tied = capitals.max(1) > likeness.max(1) - TIED
+    return np.where(tied & (ems > LARGER * usual), np.take_along_axis(em, best[:, None], 1)[:, 0], 0.0)
 
 
 def strangeness(profile: Profile, likeness: Floats) -> Floats:
@@ -133,7 +154,8 @@ def fitted(profile: Profile, likeness: Floats, lean: Floats, common: Floats, unl
     say /= say.sum(1, keepdims=True)
     half_pixel = 0.5  # ink is wider than its outline
     baseline = profile.top + (say * known.baseline[best]).sum(1) * profile.height - half_pixel
-    return Sizes(fit.argmax(1), np.exp((say * np.log(known.em[best])).sum(1)) * profile.height, baseline)
+    em = np.exp((say * np.log(known.em[best])).sum(1)) * profile.height
+    return Sizes(fit.argmax(1), em, baseline, np.zeros(len(em)))
 
 
 def modes(ems: Floats, weight: Floats) -> Floats:

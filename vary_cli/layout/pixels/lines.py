@@ -108,6 +108,7 @@ def text_line(ink: Ink, parts: range) -> TextLine:
             (float(x0), float(y0), float(x1), float(y1)),
             float(ink.sizes.baseline[part]),
             float(ink.sizes.em[part]),
+            doubt=float(ink.sizes.doubt[part]),
             gaps=gaps(ink.letters.boxes[ink.line == part]),
             bullet=bullet and part == parts.start,
         )

@@ -9,6 +9,7 @@ from vary_cli.ink.blobs import Ints
 SHARED = 0.5  # of the lower piece's height; what shares less with a row stands on another
 INSIDE = 0.85  # of its height; such a piece is a part of the row in any case
 LOW, STRAY = 0.34, 0.2  # em; pieces as low as this may stand that far above or below a row
+SCRIPT, TOUCHED = 0.5, 0.3  # em; so low are marks over and under a line, which reach so far into it (of their height)
 CROWDED = 0.3  # em; other pieces of a row overlap no further along it
 
 
@@ -40,6 +41,8 @@ class Row:
         high = bottom - top
         shared = min(bottom, self.bottom) - max(top, self.top)
         if high < LOW * em and self.distance(box) < (self.bottom - self.top) / 2 + STRAY * em:
+            return True
+        if high < SCRIPT * em and shared > TOUCHED * high and right - left < (self.right - self.left) / 2:
             return True
         if shared < SHARED * min(high, self.bottom - self.top):
             return False
