@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections import defaultdict
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 import pymupdf
 import pytest
 
-from vary_cli.document import Account, PageImage
+from vary_cli.document import Account
 from vary_cli.example import Example, Generation
 
 Vary = Callable[..., tuple[int, str, str]]
@@ -87,22 +88,26 @@ def test_a_cut_off_pdf_is_an_input_error(vary: Vary, make_pdf: MakePdf, model: F
     assert "paper.pdf" in err
 
 
+@pytest.mark.parametrize("place", ["layout.with_drawn", "compose.page"])
 def test_a_fault_of_our_own_on_a_page_is_told_as_that_page_s(
-    vary: Vary, make_pdf: MakePdf, model: Fake, monkeypatch: pytest.MonkeyPatch
+    vary: Vary, make_pdf: MakePdf, model: Fake, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    from vary_cli import layout
+    calls: list[object] = []
+    room, name = place.split(".")
+    module = importlib.import_module(f"vary_cli.{room}")
+    whole = getattr(module, name)
 
-    whole = layout.with_drawn
-
-    def faulty(page: PageImage) -> object:
-        if page.number == 2:
+    def faulty(*args: object, **options: object) -> object:
+        calls.append(args)
+        if len(calls) == 2:
             raise IndexError("index 0 is out of bounds")
-        return whole(page)
+        return whole(*args, **options)
 
-    monkeypatch.setattr(layout, "with_drawn", faulty)
+    monkeypatch.setattr(module, name, faulty)
     code, out, err = vary("convert", str(make_pdf("one", "two", "three")), "-o", "-", "--to", "json")
     assert code == 8
     assert [page["finish"] for page in json.loads(out)["pages"]] == ["stop", "failed", "stop"]
     assert json.loads(out)["pages"][1]["code"] == "internal"
     assert "IndexError: index 0 is out of bounds (test_convert_pdf.py, line" in out
+    assert "please report it" in out
     assert "1 of 3 pages" in err

@@ -115,6 +115,17 @@ def test_what_cannot_be_vouched_for_is_a_picture_or_the_lines_as_read(
         assert NOTE not in found.text
 
 
+def test_below_the_picture_of_a_formula_stand_the_letters_that_were_named_on_it() -> None:
+    places = [("H", 10.0, 40.0, 20.0), ("0", 20.0, 44.0, 13.0), (":", 30.0, 40.0, 20.0), ("θ", 46.0, 40.0, 20.0)]
+    places += [("^", 50.0, 31.0, 20.0), ("=", 66.0, 40.0, 20.0), ("1", 88.0, 26.0, 20.0), ("2", 88.0, 54.0, 20.0)]
+    named = tuple(Glyph(char, x, y, size, 0) for char, x, y, size in places)
+    unsure = Generation("H", "stop", 8, math.log(0.2), glyphs=named)
+    (found,) = pages([page()], reader([unsure]), ASKING)
+    assert f"![{NOTE}; its letters follow](p001-fig01.png)\n\n1 H0: θ̂ = 2\n\n" in found.text
+    (found,) = pages([page()], reader([replace(unsure, glyphs=named[:1])]), ASKING)
+    assert f"![{NOTE}](p001-fig01.png)\n\n{PROSE}" in found.text
+
+
 WITHIN = PROSE.replace("fox", "θ")
 THETA = Generation(r"\hat{\theta}", "stop", 4, math.log(0.97))
 

@@ -165,12 +165,14 @@ def footnote(region: Region, found: Sequence[Sign], tied: Collection[str]) -> st
 
 
 def picture(region: Region, texts: Sequence[str]) -> str:
-    """A link to a picture's file, described by the text that follows it or by its labels."""
+    """A link to a picture's file, described by the second text or by its labels; below it the others."""
     if not texts:
         return ""
-    labels = " ".join(texts[1:] or [line.text for line in region.lines]).split()
+    name, *described = texts
+    labels = " ".join(described[:1] or [line.text for line in region.lines]).split()
     words = re.sub(r"[\[\]\\`<>*_$]", "", " ".join(labels))[:LABELS]
-    return f"![{words}]({texts[0]})"
+    below = [inline.guarded(inline.markdown(inline.signs(text, ()))) for text in described[1:] if text]
+    return "\n\n".join([f"![{words}]({name})", *below])
 
 
 def entries(region: Region, texts: Sequence[str], words: Collection[str]) -> table.Rows:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from vary_cli import __version__
 from vary_cli.config import nearest
@@ -24,6 +25,8 @@ from vary_cli.example import Example, Transcriber
 if TYPE_CHECKING:
     from vary_cli.convert.sheet import Sheet
     from vary_cli.reader import Source
+
+Result = TypeVar("Result")
 
 TASKS = ("markdown", "ocr")
 """What pages are converted by, the better first."""
@@ -167,14 +170,20 @@ def questions(
         from vary_cli.convert.asking import lay_out
 
     for page in source:
-        try:
-            sheet, examples = lay_out(page, options)
-        except VaryError:
-            raise
-        except Exception as error:  # a fault of ours must not take the other pages with it: it is told as this page's
-            sheet, examples = lay_out(FailedPage(page.number, page.label, fault(error)), options)
+        laid = tried(page, partial(lay_out, page, options))
+        sheet, examples = lay_out(laid, options) if isinstance(laid, FailedPage) else laid
         sheets.append(sheet)
         yield from examples
+
+
+def tried(page: PageImage | FailedPage, deed: Callable[[], Result]) -> Result | FailedPage:
+    """What a deed gives; a fault of ours must not take the other pages with it: it is told as this page's."""
+    try:
+        return deed()
+    except VaryError:
+        raise
+    except Exception as error:
+        return FailedPage(page.number, page.label, fault(error))
 
 
 def fault(error: Exception) -> VaryError:
@@ -185,9 +194,19 @@ def fault(error: Exception) -> VaryError:
 
 
 def finished(sheets: deque[Sheet], transcribe: Transcriber) -> Iterator[PageText]:
-    """Texts of the leading pages that have all their answers."""
+    """Texts of the leading pages that have all their answers.
+
+    A scan is laid out once more by what was read on it, and asked for its formulas.
+    """
+    from vary_cli.convert.sheet import Sheet
+
     while sheets and sheets[0].complete:
-        yield translated(believed(sheets.popleft(), transcribe), transcribe).text()
+        sheet = believed(sheets.popleft(), transcribe)
+        failed = tried(sheet.page, sheet.lay_out_again)
+        if failed is None and sheet.translations:
+            sheet.formulas.extend(transcribe(sheet.translations))
+        text = tried(sheet.page, sheet.text) if failed is None else failed
+        yield Sheet(text, sheet.options).text() if isinstance(text, FailedPage) else text
 
 
 def believed(sheet: Sheet, transcribe: Transcriber) -> Sheet:
@@ -199,14 +218,6 @@ def believed(sheet: Sheet, transcribe: Transcriber) -> Sheet:
     fresh, examples = read_anew(sheet)
     fresh.answers.extend(transcribe(examples))
     return fresh
-
-
-def translated(sheet: Sheet, transcribe: Transcriber) -> Sheet:
-    """The sheet, if it is a scan laid out once more by what was read, and its display formulas asked for."""
-    sheet.lay_out_again()
-    if sheet.translations:
-        sheet.formulas.extend(transcribe(sheet.translations))
-    return sheet
 
 
 def document(

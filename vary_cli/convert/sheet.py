@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from vary_cli import compose
-from vary_cli.convert import TASKS, ConvertOptions, displays, phrases, reread
+from vary_cli.convert import TASKS, ConvertOptions, displays, letters, phrases, reread
 from vary_cli.convert.crops import picture
 from vary_cli.convert.evidence import complaints, method, score, worst
 from vary_cli.document import Account, FailedPage, PageImage, PageText, Picture, Region
@@ -20,7 +20,7 @@ REFUTED = 20
 LEGIBLE = 0.62
 """Least mean probability of the characters on a picture of text: photographs look like letters here and there."""
 ILLEGIBLE = "nothing on it could be read for sure: it is shown as a picture"
-UNREAD = "formula that could not be read"
+UNREAD, LETTERS = "formula that could not be read", "; its letters follow"
 
 
 @dataclass
@@ -96,7 +96,8 @@ class Sheet:
         )
         if isinstance(self.page, FailedPage):
             error = self.page.error
-            return replace(page, finish="failed", method="none", warnings=(error.message,), code=error.code)
+            told = (error.message, error.hint) if error.hint else (error.message,)
+            return replace(page, finish="failed", method="none", warnings=told, code=error.code)
         if not self.regions and not self.answers:
             return replace(page, warnings=self.warnings)
         text, headers = self.written()
@@ -170,17 +171,23 @@ class Sheet:
     def shown(
         self, index: int, region: Region, texts: tuple[str, ...], formulas: Iterator[Generation]
     ) -> tuple[Region, tuple[str, ...]]:
-        """A region and its texts; a display formula that cannot be told in LaTeX as a picture that says so."""
+        """A region and its texts; a display formula that cannot be told in LaTeX as a picture and its letters."""
         if region.kind != "formula":
             return region, texts
-        latex = displays.vouched(next(formulas), region.marker) if self.relaid else compose.formula(region, texts)
+        if self.relaid:
+            answer = next(formulas)
+            latex = displays.vouched(answer, region.marker)
+            said = letters.spelled(answer.glyphs or (), (region.box[2] - region.box[0]) / max(1.0, region.em))
+        else:
+            latex, said = compose.formula(region, texts), " ".join(texts)
         if latex is not None:
             return (replace(region, lines=()), (latex,)) if self.relaid else (region, texts)
         if self.options.images == "none":
             return (replace(region, kind="text") if self.relaid else region), texts
         assert isinstance(self.page, PageImage)
         self.pictures[index] = picture(self.page, region.box, len(self.pictures) + 1)
-        return replace(region, kind="picture", lines=()), (self.pictures[index].name, UNREAD)
+        described = (self.pictures[index].name, UNREAD + LETTERS * bool(said), said)
+        return replace(region, kind="picture", lines=()), described
 
     def lines(self, index: int, region: Region, answers: Iterator[Generation]) -> tuple[str, ...]:
         """What stands in a region: a text for each of its lines, or a picture's name."""
