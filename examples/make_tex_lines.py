@@ -3,7 +3,7 @@
     python examples/make_tex_lines.py OUT TEXT... [-n DOCUMENTS]
     vary data make pdf OUT -o data/tex-lines --no-answers
 
-TEXT are .txt or .md files, or folders of them. vary-nano has learned lines with formulas from such documents.
+TEXT are .txt or .md files, or folders of them.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import subprocess
+import tempfile
 from pathlib import Path
 
-from vary_cli.data import mathpress, text
+from vary_cli.data import mathpress, texpress, text
 from vary_cli.data.manuscript.formulas import Formula
 
 PARAGRAPHS, WORDS = 45, 90
@@ -34,10 +34,10 @@ def main() -> None:
     chance, texts, faces = random.Random(0), text.load(tuple(told.text)), mathpress.faces()
     told.out.mkdir(parents=True, exist_ok=True)
     for number in range(told.documents):
-        name = f"{number:04}.tex"
-        (told.out / name).write_text(document(chance, texts, chance.choice(faces)), encoding="utf-8")
-        command = ["pdflatex", "-interaction=batchmode", "-no-shell-escape", name]
-        subprocess.run(command, cwd=told.out, stdout=subprocess.DEVNULL, check=False)
+        with tempfile.TemporaryDirectory() as folder:
+            pdf = texpress.printed(document(chance, texts, chance.choice(faces)), Path(folder), "pdflatex")
+        if pdf is not None:
+            (told.out / f"{number:04}.pdf").write_bytes(pdf)
 
 
 def document(chance: random.Random, texts: text.Texts, face: mathpress.Face) -> str:
@@ -48,7 +48,7 @@ def document(chance: random.Random, texts: text.Texts, face: mathpress.Face) -> 
         if face.lettered and chance.random() < LISTED:
             body.append(chance.choice(SHOWN) % Formula(chance).letters())
     head = mathpress.head(face, chance.choice((10, 11, 12)))
-    return "\n\n".join([*head, r"\begin{document}", *body, r"\end{document}"]).replace(r"\mathcal", face.script)
+    return "\n\n".join([*head, texpress.START, *body, texpress.END]).replace(r"\mathcal", face.script)
 
 
 def paragraph(chance: random.Random, texts: text.Texts, face: mathpress.Face) -> list[str]:

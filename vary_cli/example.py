@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -58,6 +58,12 @@ class Glyph(NamedTuple):
         """Where a character of its size usually lies, px."""
         half, size = self.half_width, self.size
         return (self.x - half, self.y - ASCENT * size, self.x + half, self.y + DESCENT * size)
+
+
+def usual_em(glyphs: Sequence[Glyph]) -> float:
+    """The size of a formula's letters, scripts aside, px."""
+    sizes = sorted(glyph.size for glyph in glyphs)
+    return sizes[int(0.85 * (len(sizes) - 1))]
 
 
 @dataclass(frozen=True)

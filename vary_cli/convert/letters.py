@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from vary_cli.example import Glyph
+from vary_cli.example import Glyph, usual_em
 from vary_cli.formula.signs import ACCENTS
 
 FEW = 0.6
@@ -30,24 +30,24 @@ def spelled(glyphs: Iterable[Glyph], width: float) -> str:
     found = sorted(glyphs, key=lambda glyph: glyph.x)
     if not found or len(found) < FEW * width:
         return ""
-    em = sorted(glyph.size for glyph in found)[int(0.85 * (len(found) - 1))]
-    letters = [glyph for glyph in found if carrier(glyph, found) is None]
-    marks = {i: OVER[glyph.char] for glyph in found if (i := carrier(glyph, found)) is not None}
-    said = " ".join(text(row, {id(found[i]): mark for i, mark in marks.items()}) for row in rows(letters, em))
-    return unicodedata.normalize("NFC", said)
+    carriers = [carrier(glyph, found) for glyph in found]
+    pairs = list(zip(found, carriers, strict=True))
+    letters = [glyph for glyph, letter in pairs if letter is None]
+    marks = {letter: OVER[glyph.char] for glyph, letter in pairs if letter is not None}
+    return unicodedata.normalize("NFC", " ".join(text(row, marks) for row in rows(letters, usual_em(found))))
 
 
-def carrier(glyph: Glyph, found: Sequence[Glyph]) -> int | None:
+def carrier(glyph: Glyph, found: Sequence[Glyph]) -> Glyph | None:
     """Which letter carries a glyph that is an accent; None if it is none."""
     if glyph.char not in OVER:
         return None
     near = [
-        (abs(other.x - glyph.x), i)
-        for i, other in enumerate(found)
+        other
+        for other in found
         if other.char.isalpha() and abs(other.x - glyph.x) < BESIDE * other.size
         if HIGH[0] < (other.y - glyph.y) / other.size < HIGH[1]
     ]
-    return min(near)[1] if near else None
+    return min(near, key=lambda other: abs(other.x - glyph.x), default=None)
 
 
 def rows(letters: Sequence[Glyph], em: float) -> list[list[Glyph]]:
@@ -60,11 +60,11 @@ def rows(letters: Sequence[Glyph], em: float) -> list[list[Glyph]]:
     return [[glyph for glyph, at in zip(letters, nearest, strict=True) if at == i] for i in range(len(lines))]
 
 
-def text(row: Sequence[Glyph], marks: dict[int, str]) -> str:
+def text(row: Sequence[Glyph], marks: Mapping[Glyph, str]) -> str:
     """A row's letters with blanks between those that stand apart."""
     said = ""
     for before, glyph in zip([None, *row], row, strict=False):
         gap = 0.0 if before is None else (glyph.x - glyph.half_width) - (before.x + before.half_width)
         said += " " * (before is not None and gap > BLANK * max(before.size, glyph.size))
-        said += glyph.char + marks.get(id(glyph), "")
+        said += glyph.char + marks.get(glyph, "")
     return said

@@ -174,18 +174,16 @@ class Sheet:
         """A region and its texts; a display formula that cannot be told in LaTeX as a picture and its letters."""
         if region.kind != "formula":
             return region, texts
-        if self.relaid:
-            answer = next(formulas)
-            latex = displays.vouched(answer, region.marker)
-            said = letters.spelled(answer.glyphs or (), (region.box[2] - region.box[0]) / max(1.0, region.em))
-        else:
-            latex, said = compose.formula(region, texts), " ".join(texts)
+        answer = next(formulas) if self.relaid else None
+        latex = displays.vouched(answer, region.marker) if answer else compose.formula(region, texts)
         if latex is not None:
             return (replace(region, lines=()), (latex,)) if self.relaid else (region, texts)
         if self.options.images == "none":
             return (replace(region, kind="text") if self.relaid else region), texts
         assert isinstance(self.page, PageImage)
         self.pictures[index] = picture(self.page, region.box, len(self.pictures) + 1)
+        width = (region.box[2] - region.box[0]) / max(1.0, region.em)
+        said = letters.spelled(answer.glyphs or (), width) if answer else " ".join(texts)
         described = (self.pictures[index].name, UNREAD + LETTERS * bool(said), said)
         return replace(region, kind="picture", lines=()), described
 

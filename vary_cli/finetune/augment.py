@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from vary_cli.document import Line
-from vary_cli.example import BOLD, ITALIC, MIDDLE, Example, Glyph
+from vary_cli.example import BOLD, ITALIC, MIDDLE, Example, Glyph, usual_em
 from vary_cli.formula.signs import ACCENTS
-from vary_cli.model.marks import usual_em
 from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, EM, ENLARGED, HEIGHT, block, window
 

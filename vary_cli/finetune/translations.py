@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from vary_cli import formula
 from vary_cli.errors import DataError
-from vary_cli.example import FORMULA, Example
+from vary_cli.example import FORMULA, Example, usual_em
 from vary_cli.finetune.augment import seen_glyphs
 from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.misreading import misread
@@ -24,7 +24,7 @@ from vary_cli.finetune.mixture import Mixture, Place
 from vary_cli.formula.spelling import spelled
 from vary_cli.model.batch import Sequenced, translated, translation
 from vary_cli.model.chat import Turn
-from vary_cli.model.marks import Marks, marks, usual_em
+from vary_cli.model.marks import Marks, marks
 from vary_cli.model.spec import ModelSpec
 
 LONGEST = 200  # words of a formula that is learned

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from itertools import accumulate
 
 from vary_cli import markup
@@ -35,8 +34,7 @@ def body(page: PageText, options: Rendering = DEFAULT) -> str:
     """A page's own text."""
     if page.finish == "failed":
         return ""
-    text = markup.harmless(page.text.strip("\n"))
-    return _linked(_spelled(text) if options.inline_math == "unicode" else text, links(page, options), page)
+    return _shown(markup.harmless(page.text.strip("\n")), page, options)
 
 
 def _pieces(document: Document, options: Rendering) -> list[str]:
@@ -62,19 +60,19 @@ def _break(page: PageText, index: int, options: Rendering) -> list[str]:
     return ["---"] if options.page_breaks == "rule" and index else []
 
 
-def _spelled(text: str) -> str:
-    """The text with those formulas in its lines as characters that these can say, without marks of Markdown's."""
-    return "".join(_characters(piece) if kind == "math" else piece for kind, piece in markup.pieces(text))
-
-
 def _characters(formula: str) -> str:
+    """A formula within a line as characters that say all of it, if none of them is a mark of Markdown's."""
     said = None if formula.startswith("$$") else plain(formula[1:-1])
     return formula if said is None or _MARKS.search(said) else said
 
 
-def _linked(text: str, addresses: Mapping[str, str], page: PageText) -> str:
-    """The text with its picture links leading to where the pictures are; a picture left out leaves its words."""
+def _shown(text: str, page: PageText, options: Rendering) -> str:
+    """The text with its formulas as they are wanted and its picture links leading to where the pictures are.
+
+    A picture left out leaves its words.
+    """
     known = {picture.name for picture in page.pictures}
+    addresses = links(page, options)
 
     def link(found: re.Match[str]) -> str:
         if found["name"] not in known:
@@ -82,7 +80,12 @@ def _linked(text: str, addresses: Mapping[str, str], page: PageText) -> str:
         address = addresses.get(found["name"])
         return f"![{found['words']}]({address})" if address else found["words"]
 
-    return "".join(piece if kind == "code" else _IMAGE.sub(link, piece) for kind, piece in markup.pieces(text))
+    def piece_shown(kind: markup.Kind, piece: str) -> str:
+        if kind == "code":
+            return piece
+        return _IMAGE.sub(link, _characters(piece) if kind == "math" and options.inline_math == "unicode" else piece)
+
+    return "".join(piece_shown(kind, piece) for kind, piece in markup.pieces(text))
 
 
 def _front_matter(document: Document) -> str:

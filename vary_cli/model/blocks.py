@@ -19,9 +19,8 @@ from PIL import Image
 from torch import Tensor
 
 from vary_cli.document import Account
-from vary_cli.example import MIDDLE, Example, Generation, Glyph
+from vary_cli.example import MIDDLE, Example, Generation, Glyph, usual_em
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
-from vary_cli.model.marks import usual_em
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, ENLARGED, HEIGHT, block, chunks, stack
 from vary_cli.model.vocabulary import VocabularyNetwork
 

@@ -90,12 +90,6 @@ def styles(glyph: Glyph) -> tuple[float, float]:
     return float(bool(glyph.style & BOLD)), float(bool(glyph.style & ITALIC))
 
 
-def usual_em(glyphs: Sequence[Glyph]) -> float:
-    """The size of a formula's letters, scripts aside, px."""
-    sizes = sorted(glyph.size for glyph in glyphs)
-    return sizes[int(0.85 * (len(sizes) - 1))]
-
-
 def placed(found: Marks) -> NDArray[np.float32]:
     """Places as rows have them: ems from the leftmost ink and from the middle baseline, (N, PLACES)."""
     boxes, rest = found.places[:, [0, 2, 1, 3, 4]].copy(), found.places[:, 5:].copy()

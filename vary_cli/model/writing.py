@@ -12,13 +12,13 @@ from itertools import groupby
 
 from tokenizers import Tokenizer
 
-from vary_cli.example import Example, Generation, Transcriber
+from vary_cli.example import Example, Generation, Transcriber, usual_em
 from vary_cli.formula.spelling import written
 from vary_cli.model.batch import translated, translation
 from vary_cli.model.blocks import BlockReader
 from vary_cli.model.chat import Turn
 from vary_cli.model.engine import Text, decoded
-from vary_cli.model.marks import marks, usual_em
+from vary_cli.model.marks import marks
 from vary_cli.model.pages import generation, stops
 from vary_cli.model.strips import chunks
 from vary_cli.model.vary import VaryModel

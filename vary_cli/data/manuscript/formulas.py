@@ -5,6 +5,7 @@ They look like what papers say and mean nothing.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Sequence
 
 from vary_cli.data.manuscript.signs import (
@@ -21,7 +22,6 @@ from vary_cli.data.manuscript.signs import (
     SCRIPTS,
     SPECIALS,
     UPPER,
-    UPPERCASE,
 )
 from vary_cli.data.manuscript.symbols import Symbols
 
@@ -56,7 +56,8 @@ class Formula(Symbols):
         """A part of one alphabet in its order, as lists of signs have it."""
         chance = self.chance
         alphabet = chance.choice(sorted({*ALPHABETS}))
-        letters = UPPERCASE if alphabet in ONLY_CAPITALS or chance.random() < 0.6 else UPPERCASE.lower()
+        capitals = alphabet in ONLY_CAPITALS or chance.random() < 0.6
+        letters = string.ascii_uppercase if capitals else string.ascii_lowercase
         start = chance.randint(0, 20)
         end = chance.randint(start + 4, len(letters))
         apart = chance.choice([" ", " ", " \\, ", " \\; ", ", "])

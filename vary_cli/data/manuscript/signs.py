@@ -37,7 +37,6 @@ ONLY_CAPITALS = frozenset(["mathcal", "mathbb"])
 """and those that have none."""
 ROWS = 0.12
 """Share of signs in a row that are the letters of one alphabet."""
-UPPERCASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SPECIALS = ["\\infty", "\\partial", "\\nabla", "\\ell", "\\hbar", "\\emptyset", "\\ldots", "\\cdots"]
 _RARE_SPECIALS = (
     r"\aleph \wp \Re \Im \forall \exists \neg \top \bot \angle \triangle \square \vdots \ddots \dagger \ddagger \flat "

@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from vary_cli.ink.blobs import Floats, Ints
+from vary_cli.layout.pixels.pieces import ranked
 
 BINS = 48  # the ink of a line from top to bottom, resampled
 BOTTOM, STEP = -0.32, 0.04  # em; the lowest height of a spread, and how far the others lie apart
@@ -35,11 +36,8 @@ SURE = 8  # letters; lines as long say their size themselves
 LEAN = 1.2  # how much short lines lean on the sizes of long ones,
 LIKELY = 0.06  # and on their script
 DOUBT = 0.01  # spreads that fit worse by less have a say
-LARGER, TIED, AGREE = (
-    1.2,
-    0.005,
-    0.1,
-)  # of the usual size; how much worse capitals of that size fit, and its log's error
+LARGER = 1.2  # times the page's usual size; so large letters may as well be capitals of that size, which fit
+TIED, AGREE = 0.005, 0.1  # worse by less than the one, and differ in size by less than the other (a log)
 SHARED = 0.5  # how much the lines of a page share their face
 
 
@@ -118,7 +116,7 @@ def measure(profile: Profile) -> Sizes:
 
 def doubts(profile: Profile, likeness: Floats, ems: Floats, letters: Floats) -> Floats:
     """The size that lines would have if they were capitals of the page's usual size, where these fit nearly as well."""
-    usual = ems[np.argsort(ems)][np.searchsorted(np.cumsum(letters[np.argsort(ems)]), letters.sum() / 2)]
+    usual = ranked(ems, letters, 0.5)
     known = bank()
     em = known.em * profile.height[:, None]
     fits = (known.kind == CAPITALS) & (np.abs(np.log(em / usual)) < AGREE)

@@ -9,7 +9,7 @@ import itertools
 
 import numpy as np
 
-from vary_cli.ink.blobs import Bits, Blobs, Ints, counted, hulls, joined, measured
+from vary_cli.ink.blobs import Bits, Blobs, Floats, Ints, counted, hulls, joined, measured
 
 ALIKE = 2.6  # letters of one word differ in height by less
 TALL, LETTER = 1.3, 0.3  # em; words that are higher may stand on two lines; letters are higher
@@ -29,7 +29,7 @@ def common_size(boxes: Ints) -> float:
     return ranked(high[words], wide[words], 0.5) / 0.95 if words.any() else rough
 
 
-def ranked(values: Ints, weights: Ints, share: float) -> float:
+def ranked(values: Ints | Floats, weights: Ints | Floats, share: float) -> float:
     """The value below which this share of the weight lies."""
     order = np.argsort(values)
     total = np.cumsum(weights[order])
