@@ -55,7 +55,7 @@ def views(model: VaryModel, one: Lesson) -> tuple[torch.Tensor, torch.Tensor]:
     """What a model says of how characters are set, and the tokens that all its heads stand on."""
     assert model.glyphs is not None
     assert model.glyphs.traits is not None
-    tokens = model.vocabulary(one.batch.pixels["vocabulary"], one.batch.valid)
+    tokens = one.seen(model.vocabulary)
     return model.glyphs.traits(tokens), tokens[one.batch.valid.bool()]  # type: ignore[union-attr]
 
 
@@ -111,7 +111,7 @@ def test_the_memory_is_of_characters_that_were_seen_on_lines_of_unknown_style() 
     head = model.glyphs
     assert head is not None
     one = told(0)
-    tokens = model.vocabulary(one.batch.pixels["vocabulary"], one.batch.valid)
+    tokens = one.seen(model.vocabulary)
     seen = head(tokens).argmax(-1) != BLANK
     rows = remembered(head, tokens, torch.tensor([], dtype=torch.long))
     assert len(rows) == seen.sum() > 0
@@ -122,7 +122,7 @@ def test_the_memory_is_of_characters_that_were_seen_on_lines_of_unknown_style() 
 def test_what_is_told_of_styles_is_learned() -> None:
     model, known = lines_model(), told(0, styled=True)
     learner = Keeper(model, HERE)
-    tokens = model.vocabulary(known.batch.pixels["vocabulary"], known.batch.valid)
+    tokens = known.seen(model.vocabulary)
     assert learner.settings(tokens, learner.before.tokens(known), known) == 0
     losses = learner(known)
     assert losses["traits"] > 0

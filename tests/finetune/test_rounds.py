@@ -21,7 +21,7 @@ from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.lines import Known
 from vary_cli.finetune.mixture import Mixture, Place, mixture
 from vary_cli.finetune.papers import Papers
-from vary_cli.finetune.rounds import Rounds, lesson, shared
+from vary_cli.finetune.rounds import Rounds, groups, lesson
 
 WORDS = tokenizer()
 
@@ -89,11 +89,23 @@ def test_formulas_and_lines_have_lessons_of_their_own() -> None:
         assert is_line == (one.batch.pixels["vocabulary"].shape[2] == 32) or not is_line
 
 
-def test_groups_are_of_one_size_when_padded() -> None:
-    strips = [Strip(np.zeros((32, width), np.uint8), ()) for width in (10, 12, 14, 200, 210, 400)]
-    found = shared(strips, 3)
-    assert [len(group) for group in found] == [3, 2, 1]
-    assert len(shared(strips, 6)) == 6
+def test_batches_have_few_shapes() -> None:
+    wide = [Strip(np.zeros((32, width), np.uint8), ()) for width in (10, 12, 14, 100, 110, 120, 130, 250)]
+    high = [Strip(np.zeros((32 * rows, 90), np.uint8), (), is_block=True) for rows in (2, 7, 7, 8, 1)]
+    found = list(groups([*high, *wide], 64, 8))
+    assert [group.shape for group in found] == [(1, 32), (1, 16), (1, 16), (8, 16), (8, 16), (8, 16), (2, 16)]
+    for group in found:
+        assert len(group.strips) == max(1, 64 // (group.shape[0] * group.shape[1]))
+        batch = lesson(group.strips, lines_spec(), group.shape).batch
+        assert batch.pixels["vocabulary"].shape[2:] == (32 * group.shape[0], 8 * group.shape[1])
+    assert [strip.pixels.shape[1] for strip in found[0].strips] == [250, 130]
+
+
+def test_a_last_batch_is_filled_up_or_given_up() -> None:
+    strips = [Strip(np.zeros((32, 100 + i), np.uint8), ()) for i in range(6)]
+    assert [len({id(strip) for strip in group.strips}) for group in groups(strips, 64, 8)] == [4, 2]
+    assert [len(group.strips) for group in groups(strips, 64, 8)] == [4, 4]
+    assert [len(group.strips) for group in groups(strips[:5], 64, 8)] == [4]
 
 
 def test_each_example_is_drawn_once_before_one_is_drawn_again() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from vary_cli.document import Line
-from vary_cli.model.strips import BASELINE, EM, HEIGHT, line_box, stack, strip
+from vary_cli.model.strips import BASELINE, EM, HEIGHT, ink, line_box, stack, strip
 
 
 def page_with_bar(baseline: float, em: float) -> Image.Image:
@@ -42,9 +42,9 @@ def test_the_box_and_the_strip_agree() -> None:
 
 def test_paper_is_zero_and_ink_is_two() -> None:
     black, white = np.zeros((HEIGHT, 16), np.uint8), np.full((HEIGHT, 30), 255, np.uint8)
-    ink, valid = stack([black, white], 8)
-    assert ink.shape == (2, 1, HEIGHT, 32)
-    assert ink[0, :, :, :16].eq(2).all()
-    assert ink[0, :, :, 16:].eq(0).all()
-    assert ink[1].eq(0).all()
+    gray, valid = stack([black, white], 8)
+    assert gray.shape == (2, 1, HEIGHT, 32)
+    assert ink(gray[0, :, :, :16]).eq(2).all()
+    assert ink(gray[0, :, :, 16:]).eq(0).all()
+    assert ink(gray[1]).eq(0).all()
     assert valid.tolist() == [[1, 1, 0, 0], [1, 1, 1, 1]]

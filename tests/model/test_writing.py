@@ -15,7 +15,7 @@ from vary_cli.example import FORMULA, Example, Generation, Glyph
 from vary_cli.model import marks, tokenizer
 from vary_cli.model.batch import Sequenced, translated
 from vary_cli.model.families.vary_nano import SPEC
-from vary_cli.model.strips import BLOCK_EM, HEIGHT, LARGEST, block, shown, stack
+from vary_cli.model.strips import BLOCK_EM, HEIGHT, LARGEST, block, ink, shown, stack
 from vary_cli.model.vary import VaryModel
 from vary_cli.model.writing import RegionWriter, either, told
 
@@ -134,9 +134,9 @@ def test_what_has_no_token_has_no_name(words: Tokenizer) -> None:
 
 def test_only_cells_with_ink_and_their_neighbours_are_shown() -> None:
     pixels = block(drawn((40, 2, 47, 9), size=(80, 64)), BLOCK_EM, 0)
-    ink, valid = stack([pixels], 8)
+    gray, valid = stack([pixels], 8)
     assert pixels.shape == (2 * HEIGHT, 80)
-    assert shown(ink, valid)[0].nonzero()[:, 0].tolist() == [0, 4, 5, 6]  # the first cell is always shown
+    assert shown(ink(gray), valid)[0].nonzero()[:, 0].tolist() == [0, 4, 5, 6]  # the first cell is always shown
 
 
 def test_a_block_s_em_is_that_of_all_blocks() -> None:

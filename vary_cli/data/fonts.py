@@ -37,7 +37,7 @@ ODD = re.compile(
     re.IGNORECASE,
 )
 THIN = re.compile(r"thin|hairline|extralight|ultralight", re.IGNORECASE)
-SIMPLIFIED = re.compile(r"NotoS\w+CJK")
+SIMPLIFIED = re.compile(r"NotoS\w+CJK.*\.ttc$", re.IGNORECASE)
 """Collections for several languages whose third face is the one for simplified Chinese."""
 PLANES = 0x30000
 """Code points that a coverage covers: the planes with Latin, Han and signs."""

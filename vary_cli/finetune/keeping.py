@@ -41,8 +41,7 @@ class Before:
     @torch.no_grad()
     def tokens(self, lesson: Lesson) -> Tensor:
         """A lesson's tokens (B, cells, width)."""
-        tokens: Tensor = self.vocabulary(lesson.batch.pixels["vocabulary"], lesson.batch.valid)
-        return tokens
+        return lesson.seen(self.vocabulary)
 
 
 class Keeper(Learner):
@@ -56,7 +55,7 @@ class Keeper(Learner):
         """Loss -> its mean over the lesson; `kept` is how far the model is from what it was."""
         assert self.model.glyphs is not None
         assert lesson.glyphs is not None
-        tokens = self.model.vocabulary(lesson.batch.pixels["vocabulary"], lesson.batch.valid)
+        tokens = lesson.seen(self.model.vocabulary)
         old = self.before.tokens(lesson)
         losses = glyph_loss(self.model.glyphs, tokens, lesson.glyphs, 1.0)
         return losses | {"kept": self.settings(tokens, old, lesson) + CLOSE * moved(tokens, old)}

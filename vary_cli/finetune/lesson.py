@@ -11,7 +11,9 @@ from torch import Tensor, nn
 
 from vary_cli.model.batch import IGNORED
 from vary_cli.model.glyphs import GlyphBatch, glyph_loss
+from vary_cli.model.strips import ink
 from vary_cli.model.vary import Batch, VaryModel
+from vary_cli.model.vocabulary import VocabularyNetwork
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Lesson:
             glyphs = replace(glyphs, **{f.name: getattr(glyphs, f.name).to(device) for f in fields(glyphs)})
         return replace(self, batch=self.batch.to(device), glyphs=glyphs)
 
+    def seen(self, network: VocabularyNetwork) -> Tensor:
+        """The strips as a network sees them: vision tokens (B, cells, width). They travel as gray bytes till here."""
+        tokens: Tensor = network(ink(self.batch.pixels["vocabulary"]), self.batch.valid)
+        return tokens
+
 
 class Learner(nn.Module):
     """A model as training runs it: lessons in, losses out, in one pass that may be spread over machines."""
@@ -60,8 +67,7 @@ class Learner(nn.Module):
         if lesson.glyphs is None:
             return {"write": self.write(self.model.hidden(lesson.batch), lesson.batch)}
         assert self.model.glyphs is not None
-        tokens = self.model.vocabulary(lesson.batch.pixels["vocabulary"], lesson.batch.valid)
-        return glyph_loss(self.model.glyphs, tokens, lesson.glyphs, 1.0)
+        return glyph_loss(self.model.glyphs, lesson.seen(self.model.vocabulary), lesson.glyphs, 1.0)
 
     def write(self, hidden: Tensor, batch: Batch) -> Tensor:
         """Cross entropy of each token that is to be learned, told by all before it."""

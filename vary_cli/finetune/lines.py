@@ -21,7 +21,7 @@ from vary_cli.finetune.augment import KnownLine
 from vary_cli.finetune.wording import BARRIER, seen
 from vary_cli.layout import pixels, regions
 from vary_cli.model.glyphs import SLOTS, ReadGlyph, read
-from vary_cli.model.strips import EM, line_box, stack, strip
+from vary_cli.model.strips import EM, line_box, strip, vision_tokens
 from vary_cli.model.vary import VaryModel
 
 LEAST_EM = 6  # px; smaller print is not cut out: nobody could read it
@@ -65,10 +65,7 @@ def glyphs_of(model: VaryModel, image: Image.Image, lines: Sequence[Line]) -> li
     assert model.glyphs is not None
     gray, width = image.convert("L"), model.spec.vocabulary.cell[1]
     cut = [strip(gray, line) for line in lines]
-    ink, valid = stack(cut, width)
-    parameter = next(model.vocabulary.parameters())
-    tokens = model.vocabulary(ink.to(parameter), valid.to(parameter))
-    return read(model.glyphs, tokens, [SLOTS * -(-one.shape[1] // width) for one in cut])
+    return read(model.glyphs, vision_tokens(model.vocabulary, cut), [SLOTS * -(-one.shape[1] // width) for one in cut])
 
 
 def lines_of(image: Image.Image) -> list[Line]:

@@ -1,7 +1,8 @@
 """Batches of strips and blocks; a batch depends on seed and place alone, never on what ran before.
 
-A round draws strips from the mixture until they fill its batches, sorts them by size and cuts them into batches;
-lines and blocks have batches of their own.
+A round draws strips from the mixture until they fill its batches. A batch has one of a few shapes, for a GPU plans its
+work anew for each: the largest strip that is left says which, and those that fit in best fill it up. Lines and blocks
+have batches of their own.
 Rounds are numbered and each has its own random stream: processes share them out, and a resumed run asks for the same.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -25,10 +27,14 @@ from vary_cli.layout import pixels
 from vary_cli.model.glyphs import SLOTS, GlyphBatch, block_targets, targets
 from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.spec import ModelSpec
-from vary_cli.model.strips import HEIGHT, shown, stack
+from vary_cli.model.strips import HEIGHT, ink, shown, stack
 from vary_cli.model.vary import Batch
 
-SPARE = 1.6  # times as many strips are drawn as are used: neighbours on a page need not be neighbours in a round
+ENOUGH, MORE = 0.7, 0.1  # of a round's area that is drawn first, padding fills the rest; and then, till it is filled
+STEP = 16  # cells; widths of batches are multiples of it, as attention's windows are
+ROWS = (1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20)
+"""Heights of batches, strips."""
+FULL = 0.5  # a last batch is given up if less of it is filled
 BARREN = 200  # examples in turn that give no strip; then there is nothing to be had
 
 
@@ -42,31 +48,38 @@ class Rounds:
     spec: ModelSpec
     cells: int
     """Vision tokens of a lesson."""
-    batches: int = 12
+    batches: int = 24
     """Lessons of a round."""
 
     def __getitem__(self, number: int) -> list[Lesson]:
         chance = random.Random(f"{self.mixture.seed}/{number}")
-        lessons = [lesson(group, self.spec) for group in groups(self.drawn(chance), self.batches, chance)]
-        chance.shuffle(lessons)
-        return lessons
-
-    def drawn(self, chance: random.Random) -> list[Strip]:
-        """Strips of one round, each set by its share of the area."""
         area = self.cells * self.spec.vocabulary.cell[1] * self.batches
+        pool: list[Strip] = []
+        found: list[Group] = []
+        for more in self.drawn(area, chance):
+            pool += more
+            found = list(groups(pool, self.cells, self.spec.vocabulary.cell[1]))
+            if len(found) >= self.batches:
+                break
+        return [lesson(group.strips, self.spec, group.shape) for group in chance.sample(found, self.batches)]
+
+    def drawn(self, area: float, chance: random.Random) -> Iterator[list[Strip]]:
+        """Strips without end, each set by its share of the area: first most of a round's, then little by little."""
         orders = {name: self.order(name, chance) for name in self.mixture.shares}
         used = dict.fromkeys(orders, 0.0)
-        pool: list[Strip] = []
-        barren = 0
-        while sum(used.values()) < SPARE * area or len(pool) < 2 * self.batches:
-            name = min(orders, key=lambda n: used[n] / self.mixture.shares[n])
-            found = list(self.strips((name, next(orders[name])), chance))
-            barren = 0 if found else barren + 1
-            if barren > BARREN:
-                raise DataError(f"{name} gives no line of text to learn from", HINT, "data_empty")
-            pool += found
-            used[name] += sum(strip.area for strip in found)
-        return taken(pool, area, self.batches, chance)
+        wanted, barren = ENOUGH * area, 0
+        while True:
+            pool: list[Strip] = []
+            while sum(used.values()) < wanted:
+                name = min(orders, key=lambda n: used[n] / self.mixture.shares[n])
+                found = list(self.strips((name, next(orders[name])), chance))
+                barren = 0 if found else barren + 1
+                if barren > BARREN:
+                    raise DataError(f"{name} gives no line of text to learn from", HINT, "data_empty")
+                pool += found
+                used[name] += sum(strip.area for strip in found)
+            yield pool
+            wanted += MORE * area
 
     def order(self, name: str, chance: random.Random) -> Iterator[int]:
         """Indices of a set's examples without end, in random order; those of which no line is known are left out."""
@@ -95,89 +108,72 @@ class Rounds:
 HINT = "make some with: vary data make pages; or give pages whose text the model can mostly read"
 
 
-def taken(pool: Sequence[Strip], area: float, least: int, chance: random.Random) -> list[Strip]:
-    """Some of a pool's strips, as many as fill an area (px of width)."""
+class Group(NamedTuple):
+    """The strips of a batch."""
+
+    strips: list[Strip]
+    shape: tuple[int, int]
+    """Rows of cells and cells in a row to which they are padded."""
+
+
+def groups(strips: Sequence[Strip], cells: int, cell_width: int) -> Iterator[Group]:
+    """Strips in groups of one kind that have `cells` cells when padded, or hold one strip."""
+    for is_block in (False, True):
+        left = sorted((s for s in strips if s.is_block == is_block), key=lambda s: -s.area)
+        while left:
+            rows, columns = shape(left[0], cell_width)
+            count = max(1, cells // (rows * columns))
+            found, others = parted(left, (HEIGHT * rows, cell_width * columns), count)
+            if len(found) >= FULL * count:
+                found += found[: count - len(found)]
+                yield Group(found, (rows, columns))
+            left = others
+
+
+def shape(strip: Strip, cell_width: int) -> tuple[int, int]:
+    """The smallest shape of batches that holds a strip: (rows of cells, cells in a row)."""
+    rows, columns = strip.pixels.shape[0] // HEIGHT, -(-strip.pixels.shape[1] // cell_width)
+    return next(height for height in ROWS if height >= rows), -(-columns // STEP) * STEP
+
+
+def parted(strips: Sequence[Strip], size: tuple[int, int], count: int) -> tuple[list[Strip], list[Strip]]:
+    """(the first `count` strips that fit into a size, px, and all the others)"""
     found: list[Strip] = []
-    filled = 0.0
-    for strip in chance.sample(pool, len(pool)):
-        if filled >= area and len(found) >= least:
-            break
-        found.append(strip)
-        filled += strip.area
-    return found
+    others: list[Strip] = []
+    for strip in strips:
+        high, wide = strip.pixels.shape
+        fits = len(found) < count and high <= size[0] and wide <= size[1]
+        (found if fits else others).append(strip)
+    return found, others
 
 
-def groups(strips: Sequence[Strip], count: int, chance: random.Random) -> Iterator[list[Strip]]:
-    """Strips in `count` groups of about the same area and of one kind, each of strips of about one size."""
-    kinds = [[s for s in strips if not s.is_block], [s for s in strips if s.is_block]]
-    if not all(kinds):
-        yield from shared(sized(strips, chance), count)
-        return
-    areas = [sum(s.area for s in kind) for kind in kinds]
-    lines = min(max(1, round(count * areas[0] / sum(areas))), count - 1, len(kinds[0]))
-    for kind, share in zip(kinds, (lines, count - lines), strict=True):
-        yield from shared(sized(kind, chance), share)
+def sized(strips: Sequence[Strip]) -> list[Strip]:
+    """Strips by height and width."""
+    return sorted(strips, key=lambda strip: strip.pixels.shape)
 
 
-def sized(strips: Sequence[Strip], chance: random.Random | None = None) -> list[Strip]:
-    """Strips by height and width; with chance, roughly."""
-    return sorted(
-        strips, key=lambda s: (s.pixels.shape[0], s.pixels.shape[1] + (40 * chance.random() if chance else 0))
-    )
-
-
-def shared(ordered: Sequence[Strip], count: int) -> list[list[Strip]]:
-    """Strips in their order, in `count` groups that are about equally large when padded; none is empty."""
-    low, high = 0.0, padded(ordered)
-    for _ in range(12):
-        middle = (low + high) / 2
-        low, high = (low, middle) if len(packed(ordered, middle)) <= count else (middle, high)
-    found = packed(ordered, high)
-    while len(found) < count:
-        k = max(range(len(found)), key=lambda i: (len(found[i]) > 1, padded(found[i])))
-        half = len(found[k]) // 2
-        found[k : k + 1] = [found[k][:half], found[k][half:]]
-    return found
-
-
-def packed(ordered: Sequence[Strip], most: float) -> list[list[Strip]]:
-    """Strips in their order, in groups of at most that area when padded, or of one strip."""
-    found: list[list[Strip]] = []
-    for strip in ordered:
-        if found and padded([*found[-1], strip]) <= most:
-            found[-1].append(strip)
-        else:
-            found.append([strip])
-    return found
-
-
-def padded(group: Sequence[Strip]) -> float:
-    """The area of a group in which all are as high and wide as the highest and the widest."""
-    high, wide = (float(max(strip.pixels.shape[axis] for strip in group)) for axis in (0, 1))
-    return len(group) * high * wide / HEIGHT
-
-
-def lesson(group: Sequence[Strip], spec: ModelSpec) -> Lesson:
-    """Strips and the targets of the glyph head as tensors."""
+def lesson(group: Sequence[Strip], spec: ModelSpec, shape: tuple[int, int] = (0, 0)) -> Lesson:
+    """Strips, padded to a shape at least, and the targets of the glyph head as tensors."""
     assert spec.glyphs is not None
     width = spec.vocabulary.cell[1]
-    ink, valid = stack([s.pixels for s in group], width)
+    gray, valid = stack([s.pixels for s in group], width, shape)
     known = Repertoire(spec.glyphs)
     if group[0].is_block:
-        glyphs = block_batch(group, shown(ink, valid), spec, known)
+        glyphs = block_batch(group, shown(ink(gray), valid), valid.shape[1], spec, known)
     else:
         glyphs = glyph_batch(group, valid.shape[1], width, known)
     empty = torch.zeros(len(group), 0, dtype=torch.long)
-    return Lesson(Batch(empty, empty, {"vocabulary": ink}, None, valid), glyphs)
+    return Lesson(Batch(empty, empty, {"vocabulary": gray}, None, valid), glyphs)
 
 
-def block_batch(group: Sequence[Strip], seen: Tensor, spec: ModelSpec, repertoire: Repertoire) -> GlyphBatch:
-    """Targets of some blocks, asked for in cells that hold ink or lie beside alone: `seen` (B, cells).
+def block_batch(
+    group: Sequence[Strip], seen: Tensor, columns: int, spec: ModelSpec, repertoire: Repertoire
+) -> GlyphBatch:
+    """Targets of some blocks, asked for in cells that hold ink or lie beside alone: `seen` (B, rows * columns).
 
     A block is mostly paper, and its glyphs would hardly count.
     """
-    rows = max(strip.pixels.shape[0] for strip in group) // HEIGHT
-    grid = (rows, seen.shape[1] // rows)
+    grid = (seen.shape[1] // columns, columns)
     found = [block_targets(strip.glyphs, grid, spec.vocabulary.cell, repertoire) for strip in group]
     slots = torch.from_numpy(np.stack([told.slots for told in found]))
     asked = (seen & torch.tensor([strip.placed for strip in group])[:, None]).repeat_interleave(SLOTS, 1)

@@ -51,9 +51,12 @@ _ALPHABETS = {
     "SANS-SERIF BOLD ITALIC": "mathsf",
     "MONOSPACE": "mathtt",
 }
+LISTED = 4
+"""Letters of such an alphabet, one after the other: a list of them."""
 _ALPHABET = re.compile(
     rf"(?:MATHEMATICAL )?({'|'.join(sorted(_ALPHABETS, key=len, reverse=True))}) (?:CAPITAL|SMALL|DIGIT) "
 )
+_DRAWN = frozenset(["mathcal", "mathbb", "mathfrak"])
 _ONLY_CAPITALS = frozenset(["mathcal", "mathbb"])
 _LETTERS = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
@@ -93,6 +96,18 @@ def _greek(char: str) -> str | None:
 def is_lettered(char: str) -> bool:
     """Whether a character is a letter or digit of one of the mathematical alphabets: 'ℝ', '𝒩', '𝑥'."""
     return _ALPHABET.match(unicodedata.name(char, "")) is not None
+
+
+def are_listed(text: str) -> bool:
+    """Whether a text is letters of such alphabets alone, so many that they are listed and not multiplied."""
+    letters = "".join(text.split())
+    return len(letters) >= LISTED and all(map(is_drawn, letters))
+
+
+def is_drawn(char: str) -> bool:
+    """Whether a character is a letter of the script, the double-struck or the Fraktur alphabet: 'ℝ', '𝒩', '𝔭'."""
+    name = _ALPHABET.match(unicodedata.name(char, ""))
+    return name is not None and _ALPHABETS[name[1]] in _DRAWN
 
 
 def _alphabet(char: str) -> str | None:

@@ -21,8 +21,6 @@ WIDEST = 0.7
 """Ems of the widest usual blank: what is wider parts columns."""
 LOOSE = 2.4
 """A blank is so many times wider than the room between most letters."""
-LISTED = 0.2
-"""Ems of white between letters of formulas' alphabets that are listed, not multiplied."""
 JOINED, PARTED = 1.35, 1.6
 """Steps between letters of one width that have no blank between them, at most, and that have one, at least."""
 FREE = 0.7
@@ -40,7 +38,7 @@ def settled(line: Line, glyphs: Sequence[Glyph], steps: Sequence[float]) -> list
     found = list(itertools.pairwise(i for i, glyph in enumerate(glyphs) if not glyph.char.isspace()))
     if not found or not line.gaps:
         return list(glyphs)
-    usual = usual_blank(line, glyphs, found)
+    usual, listed = usual_blank(line, glyphs, found), set(between_listed(glyphs, found))
     result = list(glyphs[: found[0][0] + 1])
     for left, right in found:
         even = steps[left] and steps[right]
@@ -48,12 +46,21 @@ def settled(line: Line, glyphs: Sequence[Glyph], steps: Sequence[float]) -> list
         white = room(line, one, two)
         is_read = right - left > 1
         wanted = by_steps(one, two, steps[left], white) if even else by_room(white, one, two, line.em, usual, is_read)
+        wanted = True if (left, right) in listed else wanted
         if wanted is None:
             result += glyphs[left + 1 : right]
         elif wanted:
             result += glyphs[left + 1 : right] or [blank(one, two)]
         result.append(two)
     return [*result, *glyphs[found[-1][1] + 1 :]]
+
+
+def between_listed(glyphs: Sequence[Glyph], found: Sequence[Pair]) -> Iterator[Pair]:
+    """The pairs of letters of a formula's alphabet that are listed: how near they stand says nothing."""
+    for is_drawn, run in itertools.groupby(found, lambda pair: all(signs.is_drawn(glyphs[i].char) for i in pair)):
+        pairs = list(run)
+        if is_drawn and len(pairs) + 1 >= signs.LISTED:
+            yield from pairs
 
 
 def blank(left: Glyph, right: Glyph) -> Glyph:
@@ -77,8 +84,6 @@ def by_room(white: float, left: Glyph, right: Glyph, em: float, usual: float, is
 
     `is_read`: the model read one there.
     """
-    if signs.is_lettered(left.char) and signs.is_lettered(right.char):
-        return white > LISTED * em
     wide = bool(_HAN.match(left.char)) + bool(_HAN.match(right.char))
     is_outside = bool(_OUTSIDE.match(left.char + right.char))
     is_sign = any(_SIGN.match(one.char) for one in (left, right)) and not is_outside

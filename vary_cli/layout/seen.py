@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from vary_cli.document import ASCENT, DESCENT, Area, Box, Display, Kind, LayerLine, Line, Region, Span, TextLayer
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
+from vary_cli.formula import signs
 from vary_cli.layout import blanks, bullets, pace
 
 RISE, FALL = 0.18, 0.08
@@ -156,7 +157,14 @@ def setting(glyph: Glyph, size: float, baseline: float) -> Setting:
 
 
 def worded(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> list[Setting]:
-    """The settings with one style to a word: the one most of its letters show; blanks as what is before them."""
+    """The settings with one style to a word: the one most of its letters show; blanks as what is before them.
+
+    Letters of formulas' alphabets slant or not as their alphabet does.
+    """
+    styles = [
+        look.style & ~ITALIC if signs.is_drawn(glyph.char) else look.style
+        for glyph, look in zip(glyphs, looks, strict=True)
+    ]
     result: list[Setting] = []
     for blank, run in itertools.groupby(range(len(glyphs)), key=lambda i: glyphs[i].char.isspace()):
         at = list(run)
@@ -164,9 +172,7 @@ def worded(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> list[Setting]:
             result += [result[-1]._replace(raised=False, size=looks[i].size, baseline=looks[i].baseline) for i in at]
             continue
         told = [i for i in at if glyphs[i].char.isalnum()] or at
-        style = sum(
-            bit for bit in (BOLD, ITALIC, MONO) if 2 * sum(bool(looks[i].style & bit) for i in told) > len(told)
-        )
+        style = sum(bit for bit in (BOLD, ITALIC, MONO) if 2 * sum(bool(styles[i] & bit) for i in told) > len(told))
         result += [looks[i]._replace(style=style) for i in at]
     return result
 

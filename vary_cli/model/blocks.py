@@ -16,12 +16,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
 
 from vary_cli.document import Account
 from vary_cli.example import MIDDLE, Example, Generation, Glyph, usual_em
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
-from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, ENLARGED, HEIGHT, block, chunks, stack
+from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, ENLARGED, HEIGHT, block, chunks, vision_tokens
 from vary_cli.model.vocabulary import VocabularyNetwork
 
 TOP = HEIGHT // 4  # px of paper above a block at least, when it is looked at
@@ -103,10 +102,8 @@ class BlockReader:
     def seen(self, batch: Sequence[Look]) -> list[list[tuple[Glyph, float]]]:
         """One pass of the network: the glyphs of each look in px of its picture, and how probable they are."""
         width = self.vocabulary.spec.cell[1]
-        ink, valid = stack([look.pixels for look in batch], width)
-        parameter = next(self.vocabulary.parameters())
-        tokens: Tensor = self.vocabulary(ink.to(parameter), valid.to(parameter))
-        rows = ink.shape[2] // HEIGHT
+        tokens = vision_tokens(self.vocabulary, [look.pixels for look in batch])
+        rows = batch[0].pixels.shape[0] // HEIGHT  # of all: only looks of one height share a pass
         by_row = tokens.reshape(len(batch) * rows, -1, tokens.shape[-1])
         steps = [SLOTS * -(-look.pixels.shape[1] // width) for look in batch for _ in range(rows)]
         told = read(self.head, by_row, steps)

@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from vary_cli.document import Account, Line
 from vary_cli.example import Example, Finish, Generation, Glyph
 from vary_cli.model.claims import Claim, settle
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
-from vary_cli.model.strips import EM, line_box, stack, strip
+from vary_cli.model.strips import EM, line_box, strip, vision_tokens
 from vary_cli.model.vocabulary import VocabularyNetwork
 
 SCRIPT, RISE = 0.85, 0.12  # of a line's em: what is smaller, or stands higher or lower by more, is a script
@@ -111,9 +110,7 @@ class LineReader:
     @torch.inference_mode()
     def lines(self, batch: Sequence[Job]) -> list[ReadLine]:
         """One pass of the network."""
-        ink, valid = stack([job.pixels for job in batch], self.cell_width)
-        parameter = next(self.vocabulary.parameters())
-        tokens: Tensor = self.vocabulary(ink.to(parameter), valid.to(parameter))
+        tokens = vision_tokens(self.vocabulary, [job.pixels for job in batch])
         steps = [SLOTS * -(-job.pixels.shape[1] // self.cell_width) for job in batch]
         glyphs = read(self.head, tokens, steps)
         return [

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from vary_cli.document import Box, Line
 from vary_cli.example import Example
+from vary_cli.model.vocabulary import VocabularyNetwork
 
 HEIGHT = 32  # of a strip, px
 EM = 24.0  # of the text on it, px
@@ -76,15 +77,32 @@ def chunks(examples: Iterable[Example]) -> Iterator[list[Example]]:
         yield chunk
 
 
-def stack(strips: Sequence[NDArray[np.uint8]], cell: int) -> tuple[Tensor, Tensor]:
-    """Strips or blocks side by side in a batch: ink (B, 1, height, width), 0 is paper and 2 black; valid (B, cells)."""
+def stack(strips: Sequence[NDArray[np.uint8]], cell: int, shape: tuple[int, int] = (0, 0)) -> tuple[Tensor, Tensor]:
+    """Strips or blocks side by side in a batch: gray (B, 1, height, width), 255 is paper; valid (B, cells of a row).
+
+    `shape`: rows of cells and cells in a row that the batch has at least.
+    """
     cells = [-(-s.shape[1] // cell) for s in strips]
-    ink = np.full((len(strips), max(s.shape[0] for s in strips), max(cells) * cell), 255, np.uint8)
-    valid = np.zeros((len(strips), max(cells)), np.float32)
+    high, wide = max(shape[0] * HEIGHT, *(s.shape[0] for s in strips)), max(shape[1], *cells)
+    gray = np.full((len(strips), 1, high, wide * cell), 255, np.uint8)
+    valid = np.zeros((len(strips), wide), np.float32)
     for i, (s, n) in enumerate(zip(strips, cells, strict=True)):
-        ink[i, : s.shape[0], : s.shape[1]] = s
+        gray[i, 0, : s.shape[0], : s.shape[1]] = s
         valid[i, :n] = 1
-    return ((255 - torch.from_numpy(ink).float()) / 127.5)[:, None], torch.from_numpy(valid)
+    return torch.from_numpy(gray), torch.from_numpy(valid)
+
+
+def vision_tokens(network: VocabularyNetwork, strips: Sequence[NDArray[np.uint8]]) -> Tensor:
+    """One look of a network at strips or blocks: vision tokens (B, cells of all rows, width)."""
+    gray, valid = stack(strips, network.spec.cell[1])
+    parameter = next(network.parameters())
+    found: Tensor = network(ink(gray.to(parameter.device)).to(parameter), valid.to(parameter))
+    return found
+
+
+def ink(gray: Tensor) -> Tensor:
+    """What networks see of gray pixels: 0 is paper and 2 black."""
+    return (255 - gray.float()) / 127.5
 
 
 def shown(ink: Tensor, valid: Tensor) -> Tensor:

@@ -19,8 +19,6 @@ from vary_cli.formula import signs
 
 SMALL = 0.85
 """Of a line's size: smaller characters at a formula are its scripts."""
-LISTED = 4
-"""Letters with blanks between, at least, that are a list of signs."""
 HEARTS = "∑∏∫√∂∇∞∅∀∃ℓ"
 """Signs that are formulas by themselves."""
 _NAMES = ("2ε", "2 ε")
@@ -93,15 +91,9 @@ def _phrases(places: Sequence[Place], start: int, end: int) -> Iterator[Phrase]:
     for low, high in itertools.pairwise(cuts):
         first, last = _trimmed(places, start + low, start + high)
         said = text[first - start : last - start]
-        if any(place.is_core for place in places[first:last]) and said not in _NAMES and not _is_list(said):
+        if any(place.is_core for place in places[first:last]) and said not in _NAMES and not signs.are_listed(said):
             shown = tuple(place.item for place in places[first:last] if not place.char.isspace())
             yield Phrase(first, last, shown)
-
-
-def _is_list(text: str) -> bool:
-    """Whether letters of an alphabet are listed, each by itself: they are no formula."""
-    letters = text.split()
-    return len(letters) >= LISTED and all(len(letter) == 1 and signs.is_lettered(letter) for letter in letters)
 
 
 def _is_outside(text: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from vary_cli.document import Box, Line
 from vary_cli.example import MONO, Glyph
+from vary_cli.formula import signs
 from vary_cli.layout.seen import Seen
 
 WORDY = (0.4, 0.6, 0.8)
@@ -91,8 +92,10 @@ class Piece:
 
     @cached_property
     def is_prose(self) -> bool:
-        """Whether it says words, as no formula does; or is code, an item of a list, or of a table of contents."""
+        """Whether it says words, as no formula does; or lists letters, is code, an item, or of a table of contents."""
         mono = sum(bool(glyph.style & MONO) for glyph in self.glyphs)
+        if signs.are_listed(self.text):
+            return True
         if 2 * mono > len(self.glyphs) > 0 or any(sign.search(self.text) for sign in (_LISTED, _LEADER, _CODE)):
             return True
         shown = sum(not char.isspace() for char in self.text)

@@ -28,6 +28,10 @@ def regions(page: PageImage, layer: TextLayer) -> tuple[Region, ...]:
     return tuple(scaled(found, page.scale, layer.rules) for found in blocks(layer, page.size))
 
 
+SIGNED = 0.5
+"""Of the lines of what is set like code: where more have signs that no keyboard has, it is a list of signs."""
+
+
 def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
     """The blocks of a page in reading order."""
     text = pieces(layer.lines)
@@ -49,7 +53,9 @@ def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:
 
 def parts_text(left: Sequence[Row | Block], right: Sequence[Row | Block]) -> bool:
     """Whether two sides of a gutter are columns of text, and not code with notes beside it."""
-    return not all(isinstance(part, Row) and part.mono for part in (*left, *right))
+    rows = [part for part in (*left, *right) if isinstance(part, Row) and part.mono]
+    signed = sum(row.signs > 0 for row in rows)
+    return len(rows) < len(left) + len(right) or signed > SIGNED * len(rows)
 
 
 def read(column: Sequence[Row | Block], sheet: Sheet) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vary_cli.formula import signs
 from vary_cli.layout.printed.block import Block, Sheet
 from vary_cli.layout.printed.block import block as make
 from vary_cli.layout.printed.rows import Row, trimmed, words
@@ -28,7 +29,7 @@ def is_heading(block: Block, above: Block | None, below: Block | None, sheet: Sh
     text = block.text
     if len(block.rows) > 4 or len(text) > LONGEST or not any(map(str.isalnum, text)):
         return False
-    if any(map(sheet.is_entry, block.rows)):
+    if any(map(sheet.is_entry, block.rows)) or signs.are_listed(text):
         return False
     if sum(row.math * len(row.text) for row in block.rows) > 0.5 * len(text):
         return False

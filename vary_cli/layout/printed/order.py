@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from vary_cli.document import Box
@@ -19,6 +19,8 @@ NARROWEST = 8.0
 """Width of a column, ems."""
 GAP, WIDEST = 0.8, 1.2
 """Width of a gutter, ems; wider ones are no better."""
+AS_TALL = 0.7
+"""Of the height of a gutter: gutters beside it that are as tall are of the same columns."""
 INSET = 1.5
 """Ems right of a column's edge where what stands there begins for itself: names of authors, say."""
 
@@ -44,6 +46,11 @@ class Gutter:
     x1: float
     top: float
     bottom: float
+
+    @property
+    def height(self) -> float:
+        """Points."""
+        return self.bottom - self.top
 
 
 def columns(parts: Sequence[P], em: float, split: Callable[[list[P], list[P]], bool]) -> Iterator[list[P]]:
@@ -87,11 +94,21 @@ def _heads(left: Sequence[P], right: Sequence[P], em: float) -> list[P]:
 
 
 def best(parts: Sequence[P], em: float, split: Callable[[list[P], list[P]], bool]) -> Gutter | None:
-    """The tallest gutter that parts columns of text."""
+    """The tallest gutter that parts columns of text; it ends where one beside it does, if columns on one side go on."""
     found = [gutter for gutter in gutters(parts, em) if _parts_columns(gutter, parts, em, split)]
-    return max(
-        found, key=lambda gutter: (gutter.bottom - gutter.top) * min(gutter.x1 - gutter.x0, WIDEST * em), default=None
-    )
+    if not found:
+        return None
+    tallest = max(found, key=lambda gutter: gutter.height * min(gutter.x1 - gutter.x0, WIDEST * em))
+    ends = [gutter.bottom for gutter in found if _ends_with(tallest, gutter, parts)]
+    return replace(tallest, bottom=min([tallest.bottom, *ends]))
+
+
+def _ends_with(gutter: Gutter, other: Gutter, parts: Sequence[Part]) -> bool:
+    """Whether a shorter gutter beside one ends their columns: what stands below it stands on one side of both."""
+    if other.height < AS_TALL * gutter.height or other.top > gutter.top or other.bottom >= gutter.bottom:
+        return False
+    below = [part.box for part in parts if other.bottom < _middle(part) <= gutter.bottom]
+    return all(box[2] <= gutter.x0 for box in below) or all(box[0] >= gutter.x1 for box in below)
 
 
 def gutters(parts: Sequence[Part], em: float) -> Iterator[Gutter]:

@@ -14,8 +14,6 @@ WIDE = 1.27
 """A step between baselines so many times the usual one parts paragraphs."""
 TALL = 1.6
 """The same for rows with raised or tall parts, which push their neighbours away."""
-FEWEST = 4
-"""Letters of an alphabet that are shown, not spoken of."""
 INDENT = 0.7
 """Ems by which the first line of a paragraph is set in."""
 
@@ -42,7 +40,7 @@ def begins(run: Sequence[Row], row: Row, after: Row | None, place: Column, sheet
     code, was_code = sheet.is_code(row), sheet.is_code(last)
     if code and was_code and not marked:
         return _code_ends(run, row, sheet)
-    if is_lettered(last) != is_lettered(row):
+    if signs.are_listed(last.text) != signs.are_listed(row.text):
         return True
     if _resized(last, row) or is_apart(last, row, place) or sheet.shade(last.box) != sheet.shade(row.box) or marked:
         return True
@@ -57,12 +55,6 @@ def begins(run: Sequence[Row], row: Row, after: Row | None, place: Column, sheet
     if lists.marker(run[0]) and abs(row.box[0] - lists.text_left(run[0])) < 0.5 * row.size:
         return False
     return _reweighted(last, row, place) or _is_indented(run, row, after, place) or _ends_early(last, row, place)
-
-
-def is_lettered(row: Row) -> bool:
-    """Whether a row shows letters of formulas' alphabets and nothing else, as lists of signs do."""
-    letters = "".join(row.text.split())
-    return len(letters) >= FEWEST and all(map(signs.is_lettered, letters))
 
 
 def _resized(a: Row, b: Row) -> bool:

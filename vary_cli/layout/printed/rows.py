@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from vary_cli.boxes import hull
 from vary_cli.document import Box, LayerLine, Span
 
 HAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+PARTED = 1.2
+"""Ems of room between the columns of a list of signs."""
 SMALL = 0.85
 """Of the size of what it stands beside: smaller characters may be raised or lowered and belong to it all the same."""
 
@@ -68,6 +71,11 @@ class Row:
         return bold > 0 == rest and bold >= 0.5 * sum(count for _, count in letters)
 
     @cached_property
+    def signs(self) -> int:
+        """How many signs it has that no keyboard has."""
+        return sum(unicodedata.category(char)[0] == "S" and char > "~" for char in self.text)
+
+    @cached_property
     def italic(self) -> bool:
         """Whether all of it but signs is italic."""
         letters = [(span.italic, sum(map(str.isalpha, span.text))) for span in self.spans if not span.math]
@@ -84,8 +92,9 @@ def _is_tall(span: Span) -> bool:
 
 
 def pieces(lines: Iterable[LayerLine]) -> list[Row]:
-    """A layer's lines as rows, not yet put together."""
-    return [Row(line.spans, line.box) for line in lines if line.text.strip()]
+    """A layer's lines as rows, not yet put together; lists of signs, which look like code, cut where columns part."""
+    rows = [Row(line.spans, line.box) for line in lines if line.text.strip()]
+    return [part for row in rows for part in (words(row, PARTED) if row.mono and row.signs else [row])]
 
 
 def usual_size(rows: Iterable[Row]) -> float:
