@@ -50,6 +50,11 @@ def test_the_only_blank_of_a_heading_is_found() -> None:
     assert settled("Environment Variables", "EnvironmentVariables") == "Environment Variables"
 
 
+def test_letters_of_an_alphabet_that_are_listed_stand_apart() -> None:
+    assert settled("𝔸𝔹 ℂ𝔻𝔼", "𝔸𝔹ℂ𝔻𝔼") == "𝔸 𝔹 ℂ 𝔻 𝔼"
+    assert settled("f∈ℝℂ x", "f∈ℝℂ x") == "f∈ℝℂ x"
+
+
 def test_room_about_chinese_signs_is_their_own() -> None:
     assert settled("正文， sm2 的", "正文，sm2 的") == "正文，sm2 的"
 

@@ -8,6 +8,7 @@ import pymupdf
 import pytest
 
 from vary_cli import layer
+from vary_cli.document import LayerLine, Span, TextLayer
 from vary_cli.layout import printed
 from vary_cli.layout.printed.block import Block
 
@@ -56,6 +57,37 @@ def test_columns_are_read_one_after_the_other(page: pymupdf.Page, laid: Laid) ->
         write(page, x, 100, *(f"{name} {i} of a column of text" for i in range(8)))
     text = " ".join(block.text for block in laid())
     assert text.index("title") < text.index("left 0") < text.index("left 7") < text.index("right 0")
+
+
+def test_columns_side_by_side_end_together(page: pymupdf.Page, laid: Laid) -> None:
+    for name, x in (("one", 30), ("two", 150), ("three", 270)):
+        write(page, x, 100, *(f"{name} {i} of some narrow lines" for i in range(9)))
+    write(page, 30, 220, "A note that goes over two of the columns")
+    text = " ".join(block.text for block in laid())
+    order = ["one 0", "one 8", "two 0", "two 8", "three 0", "three 8", "A note"]
+    assert sorted(order, key=text.index) == order
+
+
+def test_columns_of_signs_are_no_code_with_notes_beside_it() -> None:
+    signs = [("∠", "angle"), ("⋆", "star"), ("♭", "flat"), ("∃", "exists"), ("∞", "infty"), ("∇", "nabla")]
+    left = [f"{sign} \\measured{name}" for sign, name in signs]
+    right = [f"{sign} \\spherical{name}" for sign, name in signs]
+
+    def order(*sides: list[str]) -> list[str]:
+        lines = [mono(pair, 100 + 12 * i) for i, pair in enumerate(zip(*sides, strict=True))]
+        return "\n".join(block.text for block in printed.blocks(TextLayer(tuple(lines)), SIZE)).split("\n")
+
+    assert order(left, right) == left + right
+    code = [f"call(a{i})" for i in range(6)], [f"# says {i}" for i in range(6)]
+    assert [line.split() for line in order(*code)] == [f"{a} {b}".split() for a, b in zip(*code, strict=True)]
+
+
+def mono(texts: tuple[str, ...], y: float) -> LayerLine:
+    """One line of type of one width, its texts 120 points apart."""
+    text = "".join(text.ljust(20) for text in texts).rstrip()
+    edges = tuple(40 + 6.0 * i for i in range(len(text) + 1))
+    box = (edges[0], y - 8, edges[-1], y + 2)
+    return LayerLine((Span(text, box, edges, y, 10.0, mono=True),), box)
 
 
 def test_authors_side_by_side_stand_over_the_columns(page: pymupdf.Page, laid: Laid) -> None:

@@ -9,7 +9,7 @@ import torch
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 from vary_cli.finetune.augment import Strip
 from vary_cli.finetune.rounds import glyph_batch
-from vary_cli.model.glyphs import GlyphHead, ReadGlyph, block_targets, glyph_loss, once, read, runs, targets
+from vary_cli.model.glyphs import GlyphHead, ReadGlyph, block_targets, chinese, glyph_loss, once, read, runs, targets
 from vary_cli.model.repertoire import COMMON, GB2312, UNKNOWN, Repertoire, plain
 from vary_cli.model.spec import GlyphSpec
 
@@ -82,6 +82,12 @@ def test_han_targets_name_cell_and_character() -> None:
 
 def test_neighbouring_slots_of_one_class_are_one_character() -> None:
     assert runs([0, 3, 3, 0, 3, 2], [1, 0.5, 0.9, 1, 0.8, 0.7]) == [(3, 1, 2, 0.9), (3, 4, 4, 0.8), (2, 5, 5, 0.7)]
+
+
+@pytest.mark.parametrize(("seen", "said"), [("⟨中文⟩", "〈中文〉"), ("⟨a⟩中", "⟨a⟩中"), ("⟨", "⟨")])
+def test_brackets_about_chinese_are_chinese(seen: str, said: str) -> None:
+    told = [ReadGlyph(char, float(i), 0.9) for i, char in enumerate(seen)]
+    assert "".join(glyph.char for glyph in chinese(told)) == said
 
 
 def test_a_mark_that_was_named_twice_is_read_once() -> None:

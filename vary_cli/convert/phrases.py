@@ -6,7 +6,7 @@ import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -113,8 +113,9 @@ def has_word(tokens: Sequence[str]) -> bool:
 
 
 def is_whole(tokens: Sequence[str]) -> bool:
-    """Whether a formula neither begins as the rest of another one nor ends before its last operand."""
-    return bool(tokens) and tokens[0] not in BEGUN and tokens[-1] not in OPEN
+    """Whether a formula neither begins as the rest of another one nor lacks an operand."""
+    is_empty = ("{", "}") in pairwise(tokens)
+    return bool(tokens) and tokens[0] not in BEGUN and tokens[-1] not in OPEN and not is_empty
 
 
 def told(regions: Sequence[Region], latex: Mapping[Place, str]) -> tuple[Region, ...]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from vary_cli.errors import UsageError
@@ -40,13 +40,22 @@ def freeze(model: VaryModel, stage: Stage) -> None:
             tensor.requires_grad_(name in stage.rates and (not adapted or "lora_" in parameter))
 
 
-def halve(model: VaryModel) -> None:
-    """Layers that do not learn in 16 bit, running statistics too: half the memory."""
-    for layer in model.modules():
-        own = list(layer.parameters(recurse=False))
-        if own and not any(parameter.requires_grad for parameter in own):
-            for tensor in (*own, *layer.buffers(recurse=False)):
-                tensor.data = tensor.data.bfloat16() if tensor.is_floating_point() else tensor.data
+def halve(model: VaryModel, dtype: torch.dtype = torch.float32) -> dict[str, Tensor]:
+    """Layers that do not learn in 16 bit, running statistics too: half the memory. What lost by it, as it was.
+
+    It is returned in `dtype`, by its name in the model, on the CPU.
+    """
+    lost: dict[str, Tensor] = {}
+    for place, layer in model.named_modules():
+        own = dict(layer.named_parameters(recurse=False))
+        if not own or any(parameter.requires_grad for parameter in own.values()):
+            continue
+        for name, tensor in (own | dict(layer.named_buffers(recurse=False))).items():
+            half = tensor.data.bfloat16() if tensor.is_floating_point() else tensor.data
+            if not (tensor.is_meta or torch.equal(half.to(tensor.dtype), tensor.data)):
+                lost[f"{place}.{name}"] = tensor.data.to("cpu", dtype)
+            tensor.data = half
+    return lost
 
 
 def teach(model: VaryModel, stage: Stage) -> None:

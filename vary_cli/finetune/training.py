@@ -72,6 +72,7 @@ class Training:
             self.run.claim(self.facts, resume, overwrite)
         self.accelerator.wait_for_everyone()
         self.resumed = resume and self.run.begun
+        self.rounded: Mapping[str, torch.Tensor] = {}  # what is frozen and was rounded, as it was
         self.known = self.lines() if self.spec.reads == "region" and not self.stage.writes else {}
         self.loop = self.ready()
 
@@ -120,7 +121,8 @@ class Training:
             recompute(model)
         device, half = self.accelerator.device, self.accelerator.mixed_precision == "bf16"
         if half and not self.sharded:
-            halve(model)
+            lost = halve(model, self.start.dtype)
+            self.rounded = lost if self.accelerator.is_main_process else {}
         spread = self.accelerator.num_processes if self.sharded else 1
         wanted = memory.need(model, self.stage, half=half, recompute=self.machine.recompute, spread=spread)
         self.say(f"memory: {wanted}")
@@ -167,7 +169,7 @@ class Training:
         if self.machine.workers is not None:
             return self.machine.workers
         here = max(1, (os.cpu_count() or 1) // int(self.accelerator.num_processes))
-        return min(8, here - 1)
+        return min(16, here - 1)
 
     def panels(self) -> tuple[Panel, Panel]:
         """What is read now and then: examples that are kept out, and some that are learned."""
@@ -225,7 +227,8 @@ class Training:
             state = adapter.learned(state, {*self.stage.rates, *taken} - {"decoder"})
             told |= adapters.facts(self.base(), "" if self.start.path is None else find.revision(self.start.path))
         dtype = self.start.dtype
-        kept = {n: t.to(dtype) if t.is_floating_point() else t for n, t in state.items() if n not in same}
+        whole = {name: self.rounded.get(name, tensor) for name, tensor in state.items()}
+        kept = {n: t.to(dtype) if t.is_floating_point() else t for n, t in whole.items() if n not in same}
         with writing(self.run.path):
             for _ in folder.writing(self.run.path, self.spec, kept.items(), self.start.words, told):
                 pass

@@ -31,6 +31,7 @@ BORDER = 0.08  # of a cell's height: so near to the next row a glyph may be seen
 PAPER = 0.3  # how much an empty slot of a block counts
 ALIKE = (",，、", ".。．、", '"“”', "'‘’", ":：", ";；", "!！", "?？", "(（", ")）")  # marks that are drawn alike
 ECHOES = frozenset(pair for marks in ALIKE for pair in permutations(marks, 2))
+ANGLES = {"⟨": "〈", "⟩": "〉"}
 ECHO = 1.2  # cells; two marks that are drawn alike stand further apart
 STYLES = (BOLD, ITALIC, MONO)
 TRAITS = len(STYLES) + 2  # then rise and size, in ems of the strip
@@ -217,7 +218,9 @@ def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int]) -> list[list[Rea
     names = dict(zip(han, han_names(head, tokens, han), strict=True))
     settings = iter(set_so(head, tokens, places))
     return [
-        once([replace(named(head.repertoire, run, names.get((b, *run[1:3]))), **next(settings)) for run in strip])
+        chinese(
+            once([replace(named(head.repertoire, run, names.get((b, *run[1:3]))), **next(settings)) for run in strip])
+        )
         for b, strip in enumerate(strips)
     ]
 
@@ -232,6 +235,16 @@ def once(told: Sequence[ReadGlyph]) -> list[ReadGlyph]:
         elif one.probability > before.probability:
             kept[-1] = one
     return kept
+
+
+def chinese(told: Sequence[ReadGlyph]) -> list[ReadGlyph]:
+    """Angle brackets about Chinese as Chinese has them: those of mathematics look the same."""
+    found = list(told)
+    for i, one in enumerate(told):
+        inside = told[i + 1 : i + 2] if one.char == "⟨" else told[max(0, i - 1) : i]
+        if one.char in ANGLES and any("\u4e00" <= other.char <= "\u9fff" for other in inside):
+            found[i] = replace(one, char=ANGLES[one.char])
+    return found
 
 
 def runs(classes: Sequence[int], probabilities: Sequence[float]) -> list[Run]:
