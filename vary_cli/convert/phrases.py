@@ -37,8 +37,9 @@ BEGUN = (OPEN | {"_", "^", ")", "]", ",", "."}) - {"-", "\\pm", "\\mp", "+"}
 WORD = 4
 """Letters that stand one after the other are as many factors of a product, or a word."""
 _LETTER = frozenset(string.ascii_letters)
-OUTER = 0.25
-"""Ems: ink that lies as near to the edge of what is cut out, and is cut, is of a neighbour."""
+OUTER, HANGING, HIGH = 0.25, 0.42, 0.2
+"""Ems: ink that is cut by an edge and goes no further than this is of a neighbour; at the upper edge descenders go
+further; and what lies as near to that edge is of the line above in any case, a full stop, say."""
 
 
 class Place(NamedTuple):
@@ -79,12 +80,12 @@ def example(page: PageImage, line: Line, phrase: Phrase, scale: float, question:
 
 
 def foreign(crop: Image.Image, em: float) -> Bits:
-    """Which px of a cut-out are of its neighbours: ink that the cut goes through and that lies outside."""
+    """Which px of a cut-out are of its neighbours: ink at the edges."""
     gray = np.asarray(crop.convert("L"))
     height, width = gray.shape
     boxes = blobs(tones.find(gray).bits).boxes
     x0, y0, x1, y1 = boxes.T
-    beyond = ((y0 <= 0) & (y1 < OUTER * em)) | ((y1 >= height) & (y0 > height - OUTER * em))
+    beyond = ((y0 <= 0) & (y1 < HANGING * em)) | (y1 < HIGH * em) | ((y1 >= height) & (y0 > height - OUTER * em))
     beyond |= ((x0 <= 0) & (x1 < OUTER * em)) | ((x1 >= width) & (x0 > width - OUTER * em))
     mask = np.zeros(gray.shape, np.bool_)
     for box in boxes[beyond]:
