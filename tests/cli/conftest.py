@@ -21,7 +21,7 @@ def words(example: Example) -> Generation:
     """An answer of one word a line."""
     lines = example.lines or (None,)
     account = Account(verified=len(example.glyphs)) if example.glyphs else Account(read=4 * len(lines))
-    return Generation("\n".join("word" for _ in lines), "stop", len(lines), -0.1, account)
+    return Generation("\n".join("word" for _ in lines), "stop", len(lines), -0.01, account)
 
 
 @dataclass

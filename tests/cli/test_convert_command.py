@@ -152,7 +152,7 @@ def test_a_blank_page_is_not_shown_to_the_model(vary: Vary, draw: Draw, model: F
 
 def test_strict_takes_warnings_for_failures(vary: Vary, draw: Draw, model: Fake) -> None:
     draw("page.png")
-    model.answer = lambda example: Generation("word", "repeat", 1, -0.1)
+    model.answer = lambda example: Generation("word", "repeat", 1, -0.01)
     assert vary("convert", "page.png")[0] == 0
     assert vary("convert", "page.png", "--overwrite", "--strict")[0] == 8
     assert Path("page.md").read_text() == "word\n"
@@ -164,7 +164,7 @@ def test_an_interrupt_leaves_the_finished_pages_written(vary: Vary, draw: Draw, 
     def answer(example: Example) -> Generation:
         if len(model.asked) == 3:
             raise KeyboardInterrupt
-        return Generation("word", "stop", 1, -0.1)
+        return Generation("word", "stop", 1, -0.01)
 
     model.answer = answer
     assert vary("convert", "book.tiff")[0] == 130
@@ -178,7 +178,7 @@ def test_a_model_that_gives_up_leaves_the_finished_pages_and_its_own_code(vary: 
     def answer(example: Example) -> Generation:
         if len(model.asked) == 2:
             raise DeviceError("memory ran out", "add --batch-size 1")
-        return Generation("word", "stop", 1, -0.1)
+        return Generation("word", "stop", 1, -0.01)
 
     model.answer = answer
     code, _, err = vary("convert", "book.tiff", "--report", "run.json")

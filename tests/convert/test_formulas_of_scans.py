@@ -121,7 +121,7 @@ def test_below_the_picture_of_a_formula_stand_the_letters_that_were_named_on_it(
     named = tuple(Glyph(char, x, y, size, 0) for char, x, y, size in places)
     unsure = Generation("H", "stop", 8, math.log(0.2), glyphs=named)
     (found,) = pages([page()], reader([unsure]), ASKING)
-    assert f"![{NOTE}; its letters follow](p001-fig01.png)\n\n1 H0: θ̂ = 2\n\n" in found.text
+    assert f"![{NOTE}; its letters follow](p001-fig01.png)\n\n1 H0: θ̂ = 2 (3)\n\n" in found.text
     (found,) = pages([page()], reader([replace(unsure, glyphs=named[:1])]), ASKING)
     assert f"![{NOTE}](p001-fig01.png)\n\n{PROSE}" in found.text
 

@@ -132,6 +132,14 @@ def test_bookmarks_tell_headings_that_look_like_text(page: pymupdf.Page, laid: L
     assert [(block.text, block.level) for block in laid() if block.kind == "heading"] == [("Quiet title", 2)]
 
 
+def test_authors_under_a_title_are_no_heading(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, "A title over the whole page", fontsize=16)
+    write(page, 60, 85, "Ada Example", fontsize=13)
+    write(page, 200, 85, "Ben Sample", fontsize=13)
+    write(page, 30, 110, PROSE, PROSE, "ends.")
+    assert [kind for kind, _ in told(laid())] == ["heading", "text", "text"]
+
+
 def test_lists_nest_by_their_indents(page: pymupdf.Page, laid: Laid) -> None:
     y = write(page, 30, 60, PROSE, "as follows:") + 4
     for indent, mark, text in ((0, "*", "one"), (18, "-", "inner"), (18, "-", "other"), (0, "*", "two")):

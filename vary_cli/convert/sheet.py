@@ -17,8 +17,9 @@ from vary_cli.tidy import tidy
 
 REFUTED = 20
 """Characters that must have been read otherwise before a layer is given up."""
-LEGIBLE = 0.62
-"""Least mean probability of the characters on a picture of text: photographs look like letters here and there."""
+LEGIBLE, SURE, FEW = 0.62, 0.98, 12
+"""Least mean probability of the characters on a picture of text: photographs look like letters here and there. Of fewer
+characters than `FEW` it must be higher, up to `SURE`: one alone is soon seen in a cloud."""
 ILLEGIBLE = "nothing on it could be read for sure: it is shown as a picture"
 UNREAD, LETTERS = "formula that could not be read", "; its letters follow"
 
@@ -80,7 +81,9 @@ class Sheet:
     @property
     def is_illegible(self) -> bool:
         """Whether what was read on a picture is no text: a photograph, say."""
-        return sum(answer.tokens for answer in self.answers) > 0 and score(self.answers) < LEGIBLE
+        count = sum(answer.tokens for answer in self.answers)
+        least = LEGIBLE + (SURE - LEGIBLE) * max(0.0, 1 - count / FEW)
+        return count > 0 and score(self.answers) < least
 
     def show_as_picture(self) -> None:
         """Nothing is told of the page but that it is a picture."""
@@ -184,6 +187,7 @@ class Sheet:
         self.pictures[index] = picture(self.page, region.box, len(self.pictures) + 1)
         width = (region.box[2] - region.box[0]) / max(1.0, region.em)
         said = letters.spelled(answer.glyphs or (), width) if answer else " ".join(texts)
+        said += f" ({region.marker})" * bool(said and self.relaid and region.marker)
         described = (self.pictures[index].name, UNREAD + LETTERS * bool(said), said)
         return replace(region, kind="picture", lines=()), described
 

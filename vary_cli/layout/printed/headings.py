@@ -12,6 +12,8 @@ from vary_cli.layout.printed.rows import Row, trimmed, words
 
 LARGER = 1.08
 """Headings are so many times larger than the text, or bold."""
+SPREAD = 1.5
+"""Ems of room in a row that no heading has, unless it is bold or its number stands before it: names of authors have."""
 LONGEST = 220
 """Characters."""
 RUN_IN = 0.7
@@ -44,6 +46,8 @@ def is_heading(block: Block, above: Block | None, below: Block | None, sheet: Sh
     large = min(row.size for row in block.rows) >= LARGER * sheet.em
     bold = all(row.bold for row in block.rows)
     if text.rstrip()[-1:] in ".,;:。，；：" and not (large and bold):
+        return False
+    if not (bold or _NUMBERED.match(text)) and any(len(list(words(row, SPREAD))) > 1 for row in block.rows):
         return False
     if large and (said or bold or _NUMBERED.match(text) or first.size >= 1.25 * sheet.em):
         return True
