@@ -81,9 +81,9 @@ def read(char: str, count: int = 40, rounds: int = 100) -> list[Marks]:
 def test_most_characters_are_read_right_and_errors_are_of_every_kind() -> None:
     found = read("l")
     kinds = Counter("lost" if not char else "right" if char == "l" else "wrong" for one in found for char in one.chars)
-    assert 0.9 * 4000 < kinds["right"] < 0.98 * 4000
-    assert 0.01 * 4000 < kinds["lost"] < 0.05 * 4000
-    assert 0.01 * 4000 < kinds["wrong"] < 0.05 * 4000
+    assert 0.8 * 4000 < kinds["right"] < 0.95 * 4000
+    assert 0.02 * 4000 < kinds["lost"] < 0.1 * 4000
+    assert 0.03 * 4000 < kinds["wrong"] < 0.15 * 4000
     assert any(len(one.chars) > 40 for one in found)
     assert any(len(one.chars) < 40 for one in found)
     upright = sum(int((one.places[:, 7] == 0).sum()) for one in found)

@@ -22,19 +22,19 @@ from vary_cli.model.repertoire import ALPHABETS
 
 LEVELS = (0.0, 0.4, 0.7, 1.0, 1.0, 1.5)
 """How much worse than usual a formula is read."""
-OVERLOOKED, GONE = 0.04, 0.3
+OVERLOOKED, GONE = 0.075, 0.3
 """Share of characters that are not named, and of those whose ink a neighbour takes."""
-MISTAKEN = 0.03
+MISTAKEN = 0.08
 """Share of characters that are taken for another one."""
-TWICE, TALL = 0.012, 0.08
+TWICE, TALL = 0.015, 0.12
 """Share of characters that are named twice; tall ones are read in more than one row."""
 BARRED = 0.12
 """Share of bars that are taken for a sign."""
 DOTTED = 0.05
 """Share of dotted letters whose dot is named."""
-SLANTED = 0.02
+SLANTED = 0.03
 """Share of characters whose slant is told wrong."""
-PLACED, SIZED, INKED = 0.06, 0.08, 0.02
+PLACED, SIZED, INKED = 0.075, 0.1, 0.02
 """Errors of baselines, sizes (as a share) and ink, ems; the formula's own em is off as sizes are, or less."""
 ALIKE = (
     "l1I|ι∣′i oO0σ∘° vνυ wω xχ× uµ nη pρP kκK aα BβS8 yγ cCe sS zZ23 tτif εe∈ϵc φϕψ Vν Uμ ·.,⋅ -−–_¯ ~∼ =≡⋃ dδ∂ LΛA "
