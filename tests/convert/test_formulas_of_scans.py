@@ -126,6 +126,12 @@ def test_below_the_picture_of_a_formula_stand_the_letters_that_were_named_on_it(
     assert f"![{NOTE}](p001-fig01.png)\n\n{PROSE}" in found.text
 
 
+def test_a_drawing_with_words_that_was_taken_for_a_formula_is_a_picture() -> None:
+    named = tuple(Glyph(char, 10.0 * i, 40.0, 20.0, 0) for i, char in enumerate("lines") if char != " ")
+    (found,) = pages([page()], reader([Generation("H", "stop", 8, math.log(0.2), glyphs=named)]), ASKING)
+    assert "![lines](p001-fig01.png)" in found.text
+
+
 WITHIN = PROSE.replace("fox", "θ")
 THETA = Generation(r"\hat{\theta}", "stop", 4, math.log(0.97))
 

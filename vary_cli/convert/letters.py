@@ -6,6 +6,7 @@ It says less than the picture that it stands under, but it can be found, read al
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -19,6 +20,8 @@ SMALL = 0.8
 APART = 0.45
 """Ems between the baselines of two rows, more than this; and between letters, a blank:"""
 BLANK = 0.2
+WORDY, _WORD = 0.7, re.compile(r"[^\W\d_]{4,}")
+"""Share of letters that stand in words of at least four on a drawing."""
 OVER = {sign: accent for accent, sign in ACCENTS.items()}
 """Signs that are accents where they stand over a letter,"""
 HIGH, BESIDE = (0.2, 0.8), 0.4
@@ -35,6 +38,11 @@ def spelled(glyphs: Iterable[Glyph], width: float) -> str:
     letters = [glyph for glyph, letter in pairs if letter is None]
     marks = {letter: OVER[glyph.char] for glyph, letter in pairs if letter is not None}
     return unicodedata.normalize("NFC", " ".join(text(row, marks) for row in rows(letters, usual_em(found))))
+
+
+def are_words(said: str) -> bool:
+    """Whether letters spell words for the most part: they are a drawing's, not a formula's."""
+    return sum(map(len, _WORD.findall(said))) > WORDY * len("".join(said.split()))
 
 
 def carrier(glyph: Glyph, found: Sequence[Glyph]) -> Glyph | None:

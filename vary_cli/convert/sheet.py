@@ -187,8 +187,11 @@ class Sheet:
         self.pictures[index] = picture(self.page, region.box, len(self.pictures) + 1)
         width = (region.box[2] - region.box[0]) / max(1.0, region.em)
         said = letters.spelled(answer.glyphs or (), width) if answer else " ".join(texts)
+        name = self.pictures[index].name
+        if letters.are_words(said):
+            return replace(region, kind="picture", lines=()), (name, said)
         said += f" ({region.marker})" * bool(said and self.relaid and region.marker)
-        described = (self.pictures[index].name, UNREAD + LETTERS * bool(said), said)
+        described = (name, UNREAD + LETTERS * bool(said), said)
         return replace(region, kind="picture", lines=()), described
 
     def lines(self, index: int, region: Region, answers: Iterator[Generation]) -> tuple[str, ...]:
