@@ -78,8 +78,11 @@ def test_columns_of_signs_are_no_code_with_notes_beside_it() -> None:
         return "\n".join(block.text for block in printed.blocks(TextLayer(tuple(lines)), SIZE)).split("\n")
 
     assert order(left, right) == left + right
-    code = [f"call(a{i})" for i in range(6)], [f"# says {i}" for i in range(6)]
-    assert [line.split() for line in order(*code)] == [f"{a} {b}".split() for a, b in zip(*code, strict=True)]
+    notes = [f"# says {i}" for i in range(6)]
+    for code in ([f"call(a{i})" for i in range(6)], [f"├── name{i} │" for i in range(6)]):
+        assert [line.split() for line in order(code, notes)] == [
+            f"{a} {b}".split() for a, b in zip(code, notes, strict=True)
+        ]
 
 
 def mono(texts: tuple[str, ...], y: float) -> LayerLine:

@@ -15,6 +15,7 @@ from vary_cli.boxes import hull
 from vary_cli.document import Box, LayerLine, Span
 
 HAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+_BOXES = re.compile(r"[\u2500-\u259f]")
 PARTED = 1.2
 """Ems of room between the columns of a list of signs."""
 SMALL = 0.85
@@ -72,8 +73,8 @@ class Row:
 
     @cached_property
     def signs(self) -> int:
-        """How many signs it has that no keyboard has."""
-        return sum(unicodedata.category(char)[0] == "S" and char > "~" for char in self.text)
+        """How many signs it has that no keyboard has, the lines of boxes and trees aside."""
+        return sum(unicodedata.category(char)[0] == "S" and char > "~" for char in _BOXES.sub("", self.text))
 
     @cached_property
     def italic(self) -> bool:
