@@ -188,10 +188,10 @@ class Sheet:
         width = (region.box[2] - region.box[0]) / max(1.0, region.em)
         said = letters.spelled(answer.glyphs or (), width) if answer else " ".join(texts)
         name = self.pictures[index].name
-        if letters.are_words(said):
-            return replace(region, kind="picture", lines=()), (name, said)
-        said += f" ({region.marker})" * bool(said and self.relaid and region.marker)
-        described = (name, UNREAD + LETTERS * bool(said), said)
+        described: tuple[str, ...] = (name, said)
+        if not letters.are_words(said):
+            said += f" ({region.marker})" * bool(said and self.relaid and region.marker)
+            described = (name, UNREAD + LETTERS * bool(said), said)
         return replace(region, kind="picture", lines=()), described
 
     def lines(self, index: int, region: Region, answers: Iterator[Generation]) -> tuple[str, ...]:

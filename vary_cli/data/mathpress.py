@@ -18,13 +18,13 @@ from pathlib import Path
 from vary_cli.data import accents, sheets, texpress
 from vary_cli.errors import DependencyError
 from vary_cli.example import Example, Glyph
+from vary_cli.formula.signs import DRAWN
 from vary_cli.layer import honesty, letters
 
 AROUND = 14
 """Paper around a formula, points."""
 SHOWN = r"""\newcommand\shown[1]{\setbox0\hbox{\kern%dpt$\displaystyle #1$\kern%dpt}\pdfpagewidth=\wd0
 \pdfpageheight=\dimexpr\ht0+\dp0+%dpt\relax \pdfhorigin=0pt \pdfvorigin=%dpt \shipout\box0 }"""
-OTHER_ALPHABETS = (r"\mathcal", r"\mathbb", r"\mathfrak")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def examples(latex: Sequence[tuple[str, str]], face: Face, scale: float, chance:
 
 def fits(latex: str, face: Face) -> bool:
     """Whether it can be told what stands in a formula that is set in a face."""
-    return face.lettered or not any(alphabet in latex for alphabet in OTHER_ALPHABETS)
+    return face.lettered or not any(f"\\{alphabet}" in latex for alphabet in DRAWN)
 
 
 def known(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...] | None:
@@ -102,7 +102,7 @@ def known(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...] | None:
 
 def printed(latex: Sequence[str], face: Face, chance: random.Random) -> bytes | None:
     """Formulas as a PDF of as many pages; None if TeX gives up."""
-    shown = [rf"\shown{{{said}}}".replace(OTHER_ALPHABETS[0], face.script) for said in latex]
+    shown = [rf"\shown{{{said}}}".replace(r"\mathcal", face.script) for said in latex]
     parts = [*head(face, chance.choice((10, 11, 12))), SHOWN % (AROUND, AROUND, 2 * AROUND, AROUND)]
     with tempfile.TemporaryDirectory() as folder:
         source = "\n".join([*parts, texpress.START, *shown, texpress.END])

@@ -56,8 +56,10 @@ LISTED = 4
 _ALPHABET = re.compile(
     rf"(?:MATHEMATICAL )?({'|'.join(sorted(_ALPHABETS, key=len, reverse=True))}) (?:CAPITAL|SMALL|DIGIT) "
 )
-_DRAWN = frozenset(["mathcal", "mathbb", "mathfrak"])
-_ONLY_CAPITALS = frozenset(["mathcal", "mathbb"])
+DRAWN = frozenset(["mathcal", "mathbb", "mathfrak"])
+"""Alphabets whose letters look other than those of text,"""
+ONLY_CAPITALS = frozenset(["mathcal", "mathbb"])
+"""and those of them without small letters."""
 _LETTERS = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
 """
@@ -95,7 +97,7 @@ def _greek(char: str) -> str | None:
 
 def is_lettered(char: str) -> bool:
     """Whether a character is a letter or digit of one of the mathematical alphabets: 'ℝ', '𝒩', '𝑥'."""
-    return _ALPHABET.match(unicodedata.name(char, "")) is not None
+    return _font(char) is not None
 
 
 def are_listed(text: str) -> bool:
@@ -106,20 +108,24 @@ def are_listed(text: str) -> bool:
 
 def is_drawn(char: str) -> bool:
     """Whether a character is a letter of the script, the double-struck or the Fraktur alphabet: 'ℝ', '𝒩', '𝔭'."""
+    return _font(char) in DRAWN
+
+
+def _font(char: str) -> str | None:
+    """LaTeX's name for the font of a letter of one of the mathematical alphabets."""
     name = _ALPHABET.match(unicodedata.name(char, ""))
-    return name is not None and _ALPHABETS[name[1]] in _DRAWN
+    return None if name is None else _ALPHABETS[name[1]]
 
 
 def _alphabet(char: str) -> str | None:
     """A letter of a mathematical alphabet, by the name of its font."""
-    name = _ALPHABET.match(unicodedata.name(char, ""))
+    font = _font(char)
     plain = unicodedata.normalize("NFKC", char)
-    if name is None:
+    if font is None:
         return None
     if not plain.isascii():
         return in_math(plain)
-    font = _ALPHABETS[name[1]]
-    return plain if font in _ONLY_CAPITALS and not plain.isupper() else f"\\{font}{{{plain}}}"
+    return plain if font in ONLY_CAPITALS and not plain.isupper() else f"\\{font}{{{plain}}}"
 
 
 def _script(char: str) -> str | None:

@@ -17,13 +17,13 @@ from vary_cli.data.manuscript.signs import (
     FUNCTIONS,
     LIMITED,
     NAMES,
-    ONLY_CAPITALS,
     ROWS,
     SCRIPTS,
     SPECIALS,
     UPPER,
 )
 from vary_cli.data.manuscript.symbols import Symbols
+from vary_cli.formula.signs import ONLY_CAPITALS
 
 
 class Formula(Symbols):

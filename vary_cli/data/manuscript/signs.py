@@ -32,9 +32,7 @@ RARE = 0.25
 ACCENTS = ["hat", "bar", "tilde", "vec", "dot", "ddot", "overline", "widehat", "widetilde"]
 ALPHABETS = ["mathbf", "mathcal", "mathcal", "mathbb", "mathbb", "mathrm", "mathfrak", "boldsymbol"]
 SMALL = frozenset(["mathbf", "mathfrak", "boldsymbol"])
-"""Those of them that have small letters, too,"""
-ONLY_CAPITALS = frozenset(["mathcal", "mathbb"])
-"""and those that have none."""
+"""Those of them that have small letters, too."""
 ROWS = 0.12
 """Share of signs in a row that are the letters of one alphabet."""
 SPECIALS = ["\\infty", "\\partial", "\\nabla", "\\ell", "\\hbar", "\\emptyset", "\\ldots", "\\cdots"]

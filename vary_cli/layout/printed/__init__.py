@@ -22,14 +22,13 @@ from vary_cli.layout.printed import (
 from vary_cli.layout.printed.block import Block, Sheet, block, code_boxes
 from vary_cli.layout.printed.rows import Row, pieces, together, usual_size
 
+SIGNED = 0.5
+"""Of the lines of what is set like code: where more have signs that no keyboard has, it is a list of signs."""
+
 
 def regions(page: PageImage, layer: TextLayer) -> tuple[Region, ...]:
     """The regions of a page by its text layer, in px of the page's picture."""
     return tuple(scaled(found, page.scale, layer.rules) for found in blocks(layer, page.size))
-
-
-SIGNED = 0.5
-"""Of the lines of what is set like code: where more have signs that no keyboard has, it is a list of signs."""
 
 
 def blocks(layer: TextLayer, size: tuple[float, float]) -> list[Block]:

@@ -47,9 +47,10 @@ def is_heading(block: Block, above: Block | None, below: Block | None, sheet: Sh
     bold = all(row.bold for row in block.rows)
     if text.rstrip()[-1:] in ".,;:。，；：" and not (large and bold):
         return False
-    if not (bold or _NUMBERED.match(text)) and any(len(list(words(row, SPREAD))) > 1 for row in block.rows):
+    marked = bold or bool(_NUMBERED.match(text))
+    if not marked and any(len(list(words(row, SPREAD))) > 1 for row in block.rows):
         return False
-    if large and (said or bold or _NUMBERED.match(text) or first.size >= 1.25 * sheet.em):
+    if large and (said or marked or first.size >= 1.25 * sheet.em):
         return True
     if bold:
         return said or first.size >= 0.95 * sheet.em
