@@ -18,8 +18,8 @@ from vary_cli.data import mathpress, texpress, text
 from vary_cli.data.manuscript.formulas import Formula
 
 PARAGRAPHS, WORDS = 45, 90
-FORMAL, LISTED = 0.14, 0.7
-"""Share of words after which a formula stands, and of paragraphs after which a row of letters does."""
+FORMAL, MARKED, LISTED = 0.14, 0.04, 0.7
+"""Share of words that a formula follows, or a footnote's mark, and of paragraphs that a row of letters follows."""
 MARKS = re.compile(r"[\\{}$&#%_^~]")
 SHOWN = (r"\begin{center}$%s$\end{center}", r"\noindent $%s$", r"Letters: $%s$.")
 
@@ -58,6 +58,8 @@ def paragraph(chance: random.Random, texts: text.Texts, face: mathpress.Face) ->
         said.append(word)
         if chance.random() < FORMAL and mathpress.fits(latex := Formula(chance).inline(), face):
             said.append(f"${latex}$" + chance.choice(("", "", ",", ".")))
+        elif chance.random() < MARKED:
+            said[-1] += rf"\textsuperscript{{{chance.randint(1, 99)}}}"
     return said
 
 

@@ -100,6 +100,8 @@ class Generation:
     """How the characters came about."""
     glyphs: tuple[Glyph, ...] | None = None
     """The characters of the text, px of the example's image; None where the model cannot tell their places."""
+    probability: float = 1.0
+    """That all of it is right, as far as the model knows."""
 
 
 Transcriber = Callable[[Iterable[Example]], Iterator[Generation]]

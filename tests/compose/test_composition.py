@@ -182,10 +182,23 @@ def test_code_that_was_read_without_places_stands_line_by_line() -> None:
     assert compose.markdown(region, ["", "x = 1"]) == "```\n\n  x = 1\n```"
 
 
-def test_what_stands_apart_in_a_head_is_parted_and_a_pages_number_is_no_words() -> None:
-    spans = tuple(span(text, x) for text, x in (("12", 50.0), ("CHAPTER 3.", 200.0), ("A title", 254.0)))
+@pytest.mark.parametrize(
+    ("parts", "words", "kept"),
+    [
+        ((("CHAPTER 3", 50.0), ("A title", 400.0)), "CHAPTER 3\n\nA title", "CHAPTER 3\n\nA title"),
+        (
+            (("12", 50.0), ("CHAPTER 3.", 200.0), ("A title", 400.0)),
+            "12\n\nCHAPTER 3.\n\nA title",
+            "12\n\nCHAPTER 3.\n\nA title",
+        ),
+        ((("12", 50.0),), "", "12"),
+    ],
+    ids=["texts apart", "a number stays with its text", "a number alone is no words"],
+)
+def test_what_stands_apart_in_a_head_is_parted(parts: tuple[tuple[str, float], ...], words: str, kept: str) -> None:
+    spans = tuple(span(text, x) for text, x in parts)
     region = Region("header", (0, 0, 600, 40), (Line((0, 0, 600, 40), 30, 20, spans),))
     said = ["".join(one.text for one in spans)]
-    assert compose.page([region], [said], headers="words")[0] == "CHAPTER 3.A title"
-    assert compose.page([region], [said], headers="keep")[0].split("\n\n")[0] == "12"
-    assert compose.page([region], [said])[1] == ("12 CHAPTER 3.A title",)
+    assert compose.page([region], [said], headers="words")[0] == words
+    assert compose.page([region], [said], headers="keep")[0] == kept
+    assert compose.page([region], [said])[1] == (" ".join(text for text, _ in parts),)

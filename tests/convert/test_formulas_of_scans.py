@@ -97,7 +97,7 @@ def test_the_question_shows_the_formula_alone_on_its_paper() -> None:
         Generation(r"\input{secret}", "stop", 8, 0.0),
         Generation("", "blank", 0, 0.0),
         Generation(r"a = \frac{b}{c}", "length", 8, 0.0),
-        Generation(r"a = \frac{b}{c}", "stop", 8, math.log(0.2)),
+        Generation(r"a = \frac{b}{c}", "stop", 8, math.log(0.95), probability=0.3),
     ],
     ids=["broken", "forbidden", "blank", "cut off", "unsure"],
 )
@@ -119,7 +119,7 @@ def test_below_the_picture_of_a_formula_stand_the_letters_that_were_named_on_it(
     places = [("H", 10.0, 40.0, 20.0), ("0", 20.0, 44.0, 13.0), (":", 30.0, 40.0, 20.0), ("θ", 46.0, 40.0, 20.0)]
     places += [("^", 50.0, 31.0, 20.0), ("=", 66.0, 40.0, 20.0), ("1", 88.0, 26.0, 20.0), ("2", 88.0, 54.0, 20.0)]
     named = tuple(Glyph(char, x, y, size, 0) for char, x, y, size in places)
-    unsure = Generation("H", "stop", 8, math.log(0.2), glyphs=named)
+    unsure = Generation("H", "stop", 8, math.log(0.95), glyphs=named, probability=0.3)
     (found,) = pages([page()], reader([unsure]), ASKING)
     assert f"![{NOTE}; its letters follow](p001-fig01.png)\n\n1 H0: θ̂ = 2 (3)\n\n" in found.text
     (found,) = pages([page()], reader([replace(unsure, glyphs=named[:1])]), ASKING)
@@ -128,7 +128,9 @@ def test_below_the_picture_of_a_formula_stand_the_letters_that_were_named_on_it(
 
 def test_a_drawing_with_words_that_was_taken_for_a_formula_is_a_picture() -> None:
     named = tuple(Glyph(char, 10.0 * i, 40.0, 20.0, 0) for i, char in enumerate("lines") if char != " ")
-    (found,) = pages([page()], reader([Generation("H", "stop", 8, math.log(0.2), glyphs=named)]), ASKING)
+    (found,) = pages(
+        [page()], reader([Generation("H", "stop", 8, math.log(0.95), glyphs=named, probability=0.3)]), ASKING
+    )
     assert "![lines](p001-fig01.png)" in found.text
 
 
@@ -167,7 +169,7 @@ def within(answer: Generation) -> tuple[PageText, list[Example]]:
         (THETA, r"$\hat{\theta}$"),
         (replace(THETA, text=r"\theta"), "θ"),
         (replace(THETA, text=r"\underline{name}"), "θ"),
-        (replace(THETA, score=math.log(0.3)), "θ"),
+        (replace(THETA, probability=0.3), "θ"),
         (replace(THETA, text=r"\hat{\theta"), "θ"),
         (replace(THETA, glyphs=(Glyph("n", 0, 0, 20, 0),)), "θ"),
     ],

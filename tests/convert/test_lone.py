@@ -52,7 +52,7 @@ def test_glyphs_alone_tell_nothing_and_an_answer_goes_with_them() -> None:
     [
         Generation(r"\frac{a}{", "stop", 5, 0.0),
         Generation("x", "length", 5, 0.0),
-        Generation("x", "stop", 5, math.log(0.1)),
+        Generation("x", "stop", 5, math.log(0.95), probability=0.3),
         Generation("", "blank", 0, 0.0, glyphs=()),
         Generation("", "stop", 1, 0.0, glyphs=(Glyph("x", 30, 40, 24, 0),)),
     ],

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import fields, replace
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -303,3 +303,14 @@ def test_a_formula_that_the_translator_does_not_know_is_left_out() -> None:
 
     assert not settable(Block("$$\n\\begin{gathered}a\\\\b\\end{gathered}\n$$"))
     assert settable(Block("$$\n\\sum\\limits_{i=1}^n x\n$$"))
+
+
+def test_lines_have_marks_that_are_raised_and_small(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    raised = {}
+    for example in drawn("lines", options("lines", inputs, fonts), 40):
+        for number, line in groupby(example.glyphs or (), lambda glyph: glyph.line):
+            glyphs = list(line)
+            baseline = max(glyph.y for glyph in glyphs)
+            raised |= {(example.source, number, g.x): (g.char, baseline - g.y) for g in glyphs if g.y < baseline}
+    assert raised
+    assert all(char in "0123456789*†‡§" and rise > 2 for char, rise in raised.values())

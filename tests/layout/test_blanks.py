@@ -90,3 +90,12 @@ def test_before_a_full_stop_there_is_less_room_than_a_blank() -> None:
 def test_figures_far_apart_are_parted_though_no_blank_was_read() -> None:
     found, glyphs = line("ab 7 7 cd", "ab 77 cd", blank=6 * EM)
     assert "".join(glyph.char for glyph in blanks.settled(found, glyphs, [0.0] * len(glyphs))) == "ab 7 7 cd"
+
+
+def test_in_type_of_one_width_much_white_is_a_blank_though_it_is_a_narrow_one() -> None:
+    found, glyphs = line("mpfr,mpc, mpz_set", "mpfr,mpc,mpz_set", blank=0.55 * (LETTER + BETWEEN))
+    thin = tuple((a - 0.3 * LETTER, b) if b - a > BETWEEN else (a, b) for a, b in found.gaps)  # beside a comma
+    loose = Line(found.box, found.baseline, found.em, gaps=thin)
+    steps = [LETTER + BETWEEN] * len(glyphs)
+    assert "".join(glyph.char for glyph in blanks.settled(loose, glyphs, steps)) == "mpfr,mpc, mpz_set"
+    assert "".join(glyph.char for glyph in blanks.settled(found, glyphs, steps)) == "mpfr,mpc,mpz_set"

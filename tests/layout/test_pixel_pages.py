@@ -303,3 +303,14 @@ def test_a_sliver_of_a_page_is_laid_out() -> None:
     for left in range(4, 150, 4):
         sliver = page.crop((left, 0, left + 11, 334))
         assert all(region.box[2] <= 11 for region in pixels.regions(sliver))
+
+
+def test_light_letters_in_a_narrow_band_are_a_line_on_a_crooked_scan_too() -> None:
+    drawn = page()
+    write(drawn, (60, 60, 540, 160), PROSE * 3)
+    drawn.draw_rect((60, 180, 535, 196), color=None, fill=(0.55, 0.63, 0))
+    drawn.insert_text((100, 192), "Note", fontsize=12, fontname="hebo", color=(1, 1, 1))
+    write(drawn, (60, 210, 540, 300), PROSE * 3)
+    found = pixels.regions(worn(drawn).rotate(0.9, Image.Resampling.BICUBIC, fillcolor="white"))
+    assert "picture" not in {region.kind for region in found}
+    assert len(lines(found)) == len(lines(regions(drawn)))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from shrunken import model
@@ -120,3 +122,11 @@ def test_rows_are_given_up_when_nobody_waits() -> None:
     slots.keep([2])
     assert slots.rows == 1
     assert slots.seen[0, : slots.at].tolist() == [True, True, True]
+
+
+def test_certain_tokens_leave_no_doubt_and_others_all_of_theirs() -> None:
+    one = text(PROMPTS[0])
+    for probability in (0.97, 1.0, 0.95 / 2):
+        one.take(7, math.log(probability))
+    assert math.exp(one.doubt) == pytest.approx(0.5)
+    assert one.score == pytest.approx(math.log(0.97 * 0.475) / 3)

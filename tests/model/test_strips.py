@@ -1,6 +1,7 @@
 """Strips: what the network sees of a line."""
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
 from vary_cli.document import Line
@@ -48,3 +49,10 @@ def test_paper_is_zero_and_ink_is_two() -> None:
     assert ink(gray[0, :, :, 16:]).eq(0).all()
     assert ink(gray[1]).eq(0).all()
     assert valid.tolist() == [[1, 1, 0, 0], [1, 1, 1, 1]]
+
+
+@pytest.mark.parametrize("panel", [0, 140])
+def test_light_letters_on_a_panel_are_seen_as_dark_ones_on_paper(panel: int) -> None:
+    line, pixels = Line((40, 88, 241, 100), 100, 24), np.asarray(page_with_bar(100, 24))
+    light = Image.fromarray(np.where(pixels < 128, 255, panel).astype(np.uint8))
+    assert strip(light, line).astype(int) == pytest.approx(strip(page_with_bar(100, 24), line).astype(int), abs=3)

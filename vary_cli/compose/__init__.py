@@ -50,11 +50,9 @@ def page(
 
 def shown(heads: Sequence[str], how: Headers) -> str:
     """A running head or foot in the text, as far as it is to be there."""
-    if how == "drop" or not heads:
+    if how == "drop" or not heads or (how == "words" and all(map(heads_of.is_number, heads))):
         return ""
-    if how == "comment":
-        return comment(" ".join(heads))
-    return heads_of.markdown([head for head in heads if how == "keep" or not heads_of.is_number(head)])
+    return comment(" ".join(heads)) if how == "comment" else heads_of.markdown(heads)
 
 
 def _stacked(blocks: Sequence[tuple[Region, str]]) -> str:

@@ -45,7 +45,7 @@ class ConvertOptions:
     word for word, or 'off' for the picture alone; auto is trust for models that read regions, else draft."""
     headers: Literal["auto", "keep", "drop", "comment"] = "auto"
     """Running heads and feet in the text; JSON has them in any case. Auto drops them, and keeps what a document of one
-    page says there, page numbers aside."""
+    page says there, a page number alone aside."""
     images: Literal["files", "embed", "none"] = "files"
     """Pictures on the pages: cropped out to files, embedded in the text, or left out."""
     lang: Literal["auto", "en", "zh"] = "auto"

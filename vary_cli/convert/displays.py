@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,14 +22,14 @@ class Trust(NamedTuple):
     """What an answer is believed by."""
 
     sure: float
-    """Least mean probability of its tokens."""
+    """Least probability that all of it is right: one wrong sign makes a formula wrong, however sure the others are."""
     unlike: float
     """Largest share of its characters that are others than those that were named."""
     display: bool
     """Whether the formula stands by itself."""
 
 
-DISPLAY, WITHIN = Trust(0.92, 0.15, True), Trust(0.85, 0.0, False)
+DISPLAY, WITHIN = Trust(0.5, 0.15, True), Trust(0.4, 0.0, False)
 """Displays, and formulas within lines: those are short, and text is left where they are not believed."""
 
 
@@ -59,7 +58,7 @@ def vouched(answer: Generation, number: str = "", trust: Trust = DISPLAY) -> str
 
     None where the model was not sure, where it wrote other characters than it had named, or where it does not compile.
     """
-    if answer.finish != "stop" or math.exp(answer.score) < trust.sure or not (said := answer.text.strip()):
+    if answer.finish != "stop" or answer.probability < trust.sure or not (said := answer.text.strip()):
         return None
     latex = typeset(said, display=trust.display)
     if latex is None or (answer.glyphs is not None and invented(latex, answer.glyphs, trust.unlike)):

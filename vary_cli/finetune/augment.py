@@ -36,6 +36,8 @@ ENLARGED_SHARE = 0.4  # of blocks
 LEGIBLE = 8.0  # px; letters of lines are not made smaller
 SEEN = 1.0  # px; smaller letters of a text layer are there to be searched
 DARK = 160  # gray levels; ink is darker
+SCANNED = 0.25
+"""Share of worn pictures that are small, blurred, noisy and compressed at once, as quick scans are."""
 
 
 @dataclass(frozen=True)
@@ -222,24 +224,29 @@ def worn(image: Image.Image, chance: random.Random, least: float = 0.5) -> tuple
     """The picture as scanners and bad copies show it, and the scale, not below `least`. Many stay clean."""
     if chance.random() < 0.4:
         return image, 1.0
+    in_all_ways = chance.random() < SCANNED
+
+    def is_worn(share: float) -> bool:
+        return in_all_ways or chance.random() < share
+
     factor = 1.0
-    if chance.random() < 0.5:
+    if is_worn(0.5):
         factor = chance.uniform(min(0.95, max(0.5, least)), 0.95)
         image = image.resize(
             (max(8, round(image.width * factor)), max(8, round(image.height * factor))), Image.Resampling.BILINEAR
         )
-    if chance.random() < 0.4:
+    if is_worn(0.4):
         image = image.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.2)))
     pixels = np.asarray(image, np.float32)
     if chance.random() < 0.4:
         paper, ink = chance.uniform(215, 255), chance.uniform(0, 110)
         pixels = ink + pixels * ((paper - ink) / 255)
-    if chance.random() < 0.5:
+    if is_worn(0.5):
         pixels = pixels + noise(chance, pixels.shape) * chance.uniform(2, 25)
     if chance.random() < 0.03:
         pixels = 255 - pixels
     image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
-    if chance.random() < 0.4:
+    if is_worn(0.4):
         held = io.BytesIO()
         image.save(held, "JPEG", quality=chance.randint(25, 85))
         image = Image.open(held).convert("L")

@@ -20,6 +20,7 @@ Bounds = tuple[int, int, int, int]
 CELL = 16  # px; paper is measured on squares of this side
 DEEP = 44  # cells this much darker than the page's paper belong to a panel or a photograph
 BRIGHT = 0.35  # of a panel are letters; where more is as light as paper, that is what it is, and print is dense
+BAND = 4  # cells; the least width of a panel that is no higher than one
 FLAT = 30  # the cells of a panel differ by less,
 DARKER = 70  # percent of them: the others may lie on its edge
 
@@ -47,7 +48,10 @@ def find(gray: Gray) -> Ink:
     for left, top, right, bottom in zones(deep):
         part = slice(top, bottom), slice(left, right)
         box = (CELL * left, CELL * top, CELL * right, CELL * bottom)
-        if np.mean(padded[rows_and_columns(box)] > white - DEEP) > BRIGHT:
+        dark = padded[rows_and_columns(box)] < white - DEEP
+        if 1 - dark.mean() > BRIGHT:
+            if (band := solid(dark)) is not None:
+                develop(padded, bits, tuple(np.add(band, (*box[:2], *box[:2])).tolist()), depth)
             continue
         if np.subtract(*np.percentile(near[part][deep[part]], (DARKER, 8))) > FLAT:
             photographs.append(box)
@@ -86,6 +90,15 @@ def zones(deep: Bits) -> list[Bounds]:
     """Boxes of connected deep cells, in cells."""
     found = blobs(deep)
     return [(left, top, right, bottom) for left, top, right, bottom in found.boxes.tolist()]
+
+
+def solid(dark: Bits) -> Bounds | None:
+    """The band of a box that is dark, where one is: a narrow panel fills its cells but in part. px of the box."""
+    rows = np.flatnonzero(dark.mean(1) > 1 - BRIGHT)
+    columns = np.flatnonzero(dark[rows].mean(0) > 0.5) if len(rows) >= CELL else rows[:0]
+    if len(columns) < BAND * CELL or dark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].mean() < 1 - BRIGHT:
+        return None
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def rows_and_columns(box: Bounds) -> tuple[slice, slice]:

@@ -23,8 +23,8 @@ LOOSE = 2.4
 """A blank is so many times wider than the room between most letters."""
 JOINED, PARTED = 1.35, 1.6
 """Steps between letters of one width that have no blank between them, at most, and that have one, at least."""
-FREE = 0.7
-"""Of a step at least is white where a blank stands."""
+FREE, CLEAR = 0.7, 0.8
+"""Of a step at least is white where a blank stands; so much is one even if it is narrower than the letters are."""
 _HAN = re.compile(r"[\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _OUTSIDE = re.compile(r"[!-~][“‘]|[”’][0-9A-Za-z(]")
 """A Latin character and a quotation mark that opens after it, or was closed before it."""
@@ -76,7 +76,7 @@ def by_steps(left: Glyph, right: Glyph, step: float, white: float) -> bool | Non
     distance = (right.x - left.x) / step
     if distance < JOINED:
         return False
-    return True if distance > PARTED and white > FREE * step else None
+    return True if white > (FREE if distance > PARTED else CLEAR) * step else None
 
 
 def by_room(white: float, left: Glyph, right: Glyph, em: float, usual: float, is_read: bool) -> bool | None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vary_cli.document import Account
-from vary_cli.example import MIDDLE, Example, Generation, Glyph, usual_em
+from vary_cli.example import MIDDLE, Example, Finish, Generation, Glyph, usual_em
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, ENLARGED, HEIGHT, block, chunks, vision_tokens
 from vary_cli.model.vocabulary import VocabularyNetwork
@@ -170,4 +170,6 @@ def generation(found: Sequence[tuple[Glyph, float]]) -> Generation:
     """The answer: glyphs and no text."""
     score = sum(math.log(max(probability, 1e-6)) for _, probability in found) / max(1, len(found))
     glyphs = tuple(glyph for glyph, _ in found)
-    return Generation("", "stop" if found else "blank", len(found), score, Account(read=len(found)), glyphs)
+    finish: Finish = "stop" if found else "blank"
+    account = Account(read=len(found))
+    return Generation("", finish, len(found), score, account, glyphs, math.exp(score * len(found)))

@@ -5,6 +5,7 @@ Decoding is greedy: the same page gives the same text, alone or among others, wi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +19,9 @@ from vary_cli.model.cache import Slots
 from vary_cli.model.draft import Draft
 from vary_cli.model.repetition import Loops
 from vary_cli.model.vary import Batch, VaryModel
+
+CERTAIN = math.log(0.95)
+"""The log-probability of a token from which on it is certain: label smoothing teaches models never to say 1."""
 
 
 @dataclass
@@ -33,6 +37,8 @@ class Text:
     """What the model has written, without the stop."""
     log_probability: float = 0.0
     """Sum over all tokens, the stop included."""
+    doubt: float = 0.0
+    """The same of the tokens that are less than certain, less what certain ones have."""
     count: int = 0
     """Tokens decided, the stop included."""
     finish: Finish | None = None
@@ -62,6 +68,7 @@ class Text:
         """Write one more token, or end."""
         self.count += 1
         self.log_probability += log_probability
+        self.doubt += min(0.0, log_probability - CERTAIN)
         if token in self.stops:
             self.finish = "stop"
             return

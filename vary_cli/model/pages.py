@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -124,7 +125,7 @@ def generation(texts: list[Text], words: Tokenizer) -> Generation:
     tokens = sum(text.count for text in texts)
     score = sum(text.log_probability for text in texts) / max(1, tokens)
     finish = min((text.finish or "stop" for text in texts), key=WORST.index)
-    return Generation(answer, finish, tokens, score)
+    return Generation(answer, finish, tokens, score, probability=math.exp(sum(text.doubt for text in texts)))
 
 
 def blank(image: Image.Image) -> bool:

@@ -18,6 +18,7 @@ from vary_cli.document import Account, Line
 from vary_cli.example import Example, Finish, Generation, Glyph
 from vary_cli.model.claims import Claim, settle
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
+from vary_cli.model.raised import marks, retold
 from vary_cli.model.strips import EM, line_box, strip, vision_tokens
 from vary_cli.model.vocabulary import VocabularyNetwork
 
@@ -94,7 +95,23 @@ class LineReader:
         for i, example in enumerate(examples):
             told = [found[i, k] for k in range(len(example.lines or ()))]
             lines = [replace(line, em=em) for line, (_, em) in zip(example.lines or (), told, strict=True)]
-            yield generation(replace(example, lines=tuple(lines)), [line for line, _ in told], self.cell_width)
+            sized, said = replace(example, lines=tuple(lines)), [line for line, _ in told]
+            yield generation(sized, said if example.glyphs else self.closer(sized, said), self.cell_width)
+
+    def closer(self, example: Example, said: Sequence[ReadLine]) -> list[ReadLine]:
+        """The lines of an example that was read, their raised marks read once more."""
+        lines = example.lines or ()
+        places = [(k, mark) for k, line in enumerate(said) for mark in marks(lines[k], line.glyphs, self.cell_width)]
+        image = example.image.convert("L")
+        jobs = [Job(0, n, strip(image, mark.line), mark.line.em, ()) for n, (_, mark) in enumerate(places)]
+        seen: dict[int, ReadLine] = {}
+        for batch in self.batches(sorted(jobs, key=lambda job: job.pixels.shape[1])):
+            seen |= {job.line: line for job, line in zip(batch, self.lines(batch), strict=True)}
+        result = list(said)
+        for n, (k, mark) in reversed(list(enumerate(places))):  # from right to left: the places of others stay
+            glyphs = retold(lines[k], result[k].glyphs, mark, seen[n].glyphs, self.cell_width)
+            result[k] = ReadLine(glyphs, Account(read=len(glyphs)))
+        return result
 
     def batches(self, jobs: Sequence[Job]) -> Iterator[list[Job]]:
         """Jobs of similar width, about `cells` vision tokens together."""
@@ -163,7 +180,8 @@ def generation(example: Example, lines: Sequence[ReadLine], cell_width: int) -> 
     finish: Finish = "stop" if glyphs else "blank"
     pairs = enumerate(zip(example.lines or (), lines, strict=True))
     places = tuple(glyph for k, (line, said) in pairs for glyph in placed(line, said, k, cell_width))
-    return Generation("\n".join(line.text for line in lines), finish, len(glyphs), score, account, places)
+    text = "\n".join(line.text for line in lines)
+    return Generation(text, finish, len(glyphs), score, account, places, math.exp(score * len(glyphs)))
 
 
 def placed(line: Line, said: ReadLine, number: int, cell_width: int) -> Iterator[Glyph]:

@@ -29,6 +29,7 @@ ENLARGED = 1.38  # times that em in most looks at a block: its scripts are as la
 LARGEST = (20 * HEIGHT, 1800)  # height and width of a block, px; larger ones are made smaller,
 MOST = 700_000  # and so are those of more px
 ATONCE = 64  # blocks that are sorted by size together
+PANEL, LIGHTER = 180, 40  # gray levels: panels are darker than that, and letters on them by so much lighter
 SEEN = 0.5  # of ink (black is 2): a cell that is all paler holds nothing
 
 
@@ -54,9 +55,18 @@ def window(image: Image.Image, box: Box, size: tuple[int, int], how: Image.Resam
 
 
 def strip(image: Image.Image, line: Line) -> NDArray[np.uint8]:
-    """The strip of one line of a gray picture, (HEIGHT, width)."""
+    """The strip of one line of a gray picture, (HEIGHT, width); light letters on a panel become dark ones on paper."""
     box, width = line_box(line)
-    return window(image, box, (width, HEIGHT), Image.Resampling.BICUBIC)
+    return positive(window(image, box, (width, HEIGHT), Image.Resampling.BICUBIC))
+
+
+def positive(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A strip as it is, or if most of it is dark, and the rest lighter, the other way round."""
+    panel = float(np.median(pixels))
+    if panel > PANEL or np.mean(pixels > panel + LIGHTER) < np.mean(pixels < panel - LIGHTER):
+        return pixels
+    lighter = np.clip(pixels.astype(np.float32) - panel, 0, None) * (255 / (255 - panel))
+    return np.asarray(255 - lighter, np.uint8)
 
 
 def block(image: Image.Image, em: float, top: int = HEIGHT // 4) -> NDArray[np.uint8]:

@@ -60,11 +60,21 @@ class RegionWriter:
 
 
 def told(text: Text | None, seen: Generation, words: Tokenizer) -> Generation:
-    """What was named on a region and what has become of it: LaTeX as people write it."""
+    """What was named on a region and what has become of it: LaTeX as people write it.
+
+    It is right if all characters were named right, and all tokens follow from them.
+    """
     if text is None:
         return seen
     said = generation([text], words)
-    return replace(seen, text=written(said.text), finish=said.finish, tokens=said.tokens, score=said.score)
+    return replace(
+        seen,
+        text=written(said.text),
+        finish=said.finish,
+        tokens=said.tokens,
+        score=said.score,
+        probability=seen.probability * said.probability,
+    )
 
 
 def either(lines: Transcriber, regions: Transcriber) -> Transcriber:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -25,7 +26,17 @@ NOT_FIRST = set("，。、；：？！）》”’】」,.;:?!)]}%")
 NOT_LAST = set("（《“‘【「([{")
 """What no line of Chinese ends with."""
 
-Placed = tuple[str, Face]  # a character and the face that draws it
+MARKED = 0.03
+"""Share of words that a raised mark follows, as a footnote's; of Han characters a fifth of that."""
+MARKS = ("*", "†", "‡", "§")
+
+
+class Placed(NamedTuple):
+    """A character, the face that draws it, and whether it is a raised mark."""
+
+    char: str
+    face: Face
+    is_raised: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,8 @@ class Drawing:
         self.width = int(self.size * chance.uniform(8, 44))
         self.most = chance.randint(*options.lines)
         self.margin = self.size
+        self.small = max(6, round(self.size * chance.uniform(0.55, 0.75)))
+        self.lift = self.size * chance.uniform(0.28, 0.42)
 
     def example(self, said: str) -> Example:
         """The region's picture and glyphs."""
@@ -115,7 +128,7 @@ class Drawing:
         for number, line in enumerate(lines):
             slack = self.slack(line) if justified and number + 1 < len(lines) else 0.0
             glyphs += self.line(pen, line, number, slack)
-        answer = "\n".join("".join(char for char, _ in line) for line in lines)
+        answer = "\n".join("".join(placed.char for placed in line) for line in lines)
         return Example(image, answer=answer, glyphs=tuple(glyphs), source=f"lines:{self.face.path.name}")
 
     def wrapped(self, said: str) -> list[list[Placed]]:
@@ -123,42 +136,57 @@ class Drawing:
         lines: list[list[Placed]] = [[]]
         used = 0.0
         for word in words(said):
-            chars = [(char, self.face_of(char)) for char in word]
-            chars = [(char, face) for char, face in chars if char == " " or char in face.characters]
-            wide = sum(self.advance(char, face) for char, face in chars)
+            chars = self.covered(Placed(char, self.face_of(char)) for char in word)
+            if chars and word != " " and self.chance.random() < MARKED / (5 if word >= "\u2e80" else 1):
+                chars += self.covered(Placed(char, self.second, True) for char in mark(self.chance))
+            wide = sum(map(self.advance, chars))
             if used + wide > self.width and lines[-1] and word[0] not in NOT_FIRST:
-                last = lines[-1].pop() if lines[-1][-1][0] in NOT_LAST and len(lines[-1]) > 1 else None
+                last = lines[-1].pop() if lines[-1][-1].char in NOT_LAST and len(lines[-1]) > 1 else None
                 lines.append([last] if last else [])
-                used = self.advance(*last) if last else 0.0
+                used = self.advance(last) if last else 0.0
             if lines[-1] or word != " ":
                 lines[-1] += chars
                 used += wide
-        return [trimmed for line in lines if (trimmed := trim(line))] or [[("x", self.face)]]
+        return [trimmed for line in lines if (trimmed := trim(line))] or [[Placed("x", self.face)]]
 
     def face_of(self, char: str) -> Face:
         """Latin in Chinese text may have a face of its own."""
         return self.second if self.chinese and char < "\u2018" and char in self.second.characters else self.face
 
-    def advance(self, char: str, face: Face) -> float:
+    def covered(self, chars: Iterable[Placed]) -> list[Placed]:
+        """Those that their faces can draw."""
+        return [placed for placed in chars if placed.char == " " or placed.char in placed.face.characters]
+
+    def advance(self, placed: Placed) -> float:
         """px from this character's origin to the next one's."""
-        return face.at(self.size).getlength(char) + self.tracking
+        return placed.face.at(self.em(placed)).getlength(placed.char) + self.tracking
+
+    def em(self, placed: Placed) -> int:
+        """px."""
+        return self.small if placed.is_raised else self.size
 
     def slack(self, line: Sequence[Placed]) -> float:
         """px to add to each space so that the line fills the width."""
-        spaces = sum(char == " " for char, _ in line)
-        left = self.width - sum(self.advance(char, face) for char, face in line)
+        spaces = sum(placed.char == " " for placed in line)
+        left = self.width - sum(map(self.advance, line))
         return left / spaces if spaces and 0 < left < 0.8 * self.size * spaces else 0.0
 
     def line(self, pen: ImageDraw.ImageDraw, line: Sequence[Placed], number: int, slack: float) -> Iterator[Glyph]:
         """Draw a line; where its glyphs stand."""
         x = float(self.margin) + self.chance.random()
-        y = self.margin + self.pitch * number + 0.86 * self.size
-        for char, face in line:
-            wide = self.advance(char, face) + (slack if char == " " else 0.0)
+        for placed in line:
+            char, face, em = placed.char, placed.face, self.em(placed)
+            wide = self.advance(placed) + (slack if char == " " else 0.0)
+            y = self.margin + self.pitch * number + 0.86 * self.size - (self.lift if placed.is_raised else 0.0)
             if char != " ":
-                pen.text((x, y), char, font=face.at(self.size), fill=0, anchor="ls")
-            yield Glyph(char, x + wide / 2, y, self.size, number, face.style)
+                pen.text((x, y), char, font=face.at(em), fill=0, anchor="ls")
+            yield Glyph(char, x + wide / 2, y, em, number, face.style)
             x += wide
+
+
+def mark(chance: random.Random) -> str:
+    """What a footnote is marked by: mostly its number."""
+    return str(chance.randint(1, chance.choice((9, 9, 99)))) if chance.random() < 0.85 else chance.choice(MARKS)
 
 
 def words(said: str) -> Iterator[str]:
@@ -178,8 +206,8 @@ def words(said: str) -> Iterator[str]:
 
 def trim(line: list[Placed]) -> list[Placed]:
     """A line without spaces at its ends."""
-    while line and line[-1][0] == " ":
+    while line and line[-1].char == " ":
         line = line[:-1]
-    while line and line[0][0] == " ":
+    while line and line[0].char == " ":
         line = line[1:]
     return line

@@ -23,11 +23,9 @@ def take(pieces: Sequence[Row], sheet: Sheet) -> tuple[list[Block], list[Block],
     lines = together(pieces)
     heads = _outer(lines, sheet, top=True)
     feet = _outer(lines[::-1], sheet, top=False)
-    gone = {span for line in (*heads, *feet) for span in line.spans}
     if len(heads) + len(feet) >= len(lines):
         return [], [], list(pieces)
     left = [piece for piece in pieces if not _said(piece, [*heads, *feet])]
-    assert gone is not None
     return [block("header", [line]) for line in heads], [block("footer", [line]) for line in reversed(feet)], left
 
 
