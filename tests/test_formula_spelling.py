@@ -26,6 +26,7 @@ def spelling(latex: str) -> str | None:
         (r"f^{\prime}", r"f'"),
         (r"{x}+{y}", r"x+y"),
         (r"\mathrm{d}x \quad y", r"\mathrm{d} x \qquad y"),
+        (r"\begin{aligned} a &= b + c \end{aligned}", "a = b + c"),
     ],
 )
 def test_what_looks_the_same_is_spelled_the_same(one: str, other: str) -> None:

@@ -79,6 +79,20 @@ def test_emphasis_and_code_are_marked_at_words() -> None:
     assert markdown(region("text", text)) == "a **bold** *and* `f(x)`"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (("In ", "Chapter 3, Words,", " too"), "In *Chapter 3, Words*, too"),
+        (("1, ", "…, Q)", " and"), "1, …, *Q*) and"),
+        (("see ", "f(x)", " there"), "see *f(x)* there"),
+        (("", "A sentence.", " And more"), "*A sentence.* And more"),
+    ],
+)
+def test_emphasis_ends_before_what_is_of_the_text_around_it(text: tuple[str, str, str], said: str) -> None:
+    spans = row(*((part, {"italic": i == 1}) for i, part in enumerate(text) if part))
+    assert markdown(region("text", spans)) == said
+
+
 MARKS = ["# no heading", "1. no item", "- none", "> no quote", "a *b* c", "`x`", "[^1]: no", "[a](b)"]
 
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from vary_cli.convert.phrases import foreign, is_whole
+from vary_cli import compose
+from vary_cli.convert.phrases import Place, foreign, is_whole, told
+from vary_cli.document import Line, Region, Span
 
 EM = 40
 
@@ -34,3 +36,26 @@ def test_ink_of_neighbours_is_left_out_and_what_is_asked_for_is_not(crop: Image.
 )
 def test_what_lacks_an_operand_is_no_formula(formula: str, whole: bool) -> None:
     assert is_whole(formula.split()) == whole
+
+
+@pytest.mark.parametrize(
+    ("latex", "said"),
+    [
+        ({(4, 9): None}, "the N × K of *x*"),
+        ({(4, 9): r"N\times K"}, r"the $N\times K$ of *x*"),
+        ({(13, 14): None}, "the *N ×* K of *x*"),
+    ],
+    ids=["not believed", "believed", "a lone letter"],
+)
+def test_letters_of_a_formula_that_is_not_told_are_not_emphasized(
+    latex: dict[tuple[int, int], str | None], said: str
+) -> None:
+    parts = (("the ", False), ("N ×", True), (" K of ", False), ("x", True))
+    spans, x = [], 0.0
+    for text, italic in parts:
+        edges = tuple(x + 5 * i for i in range(len(text) + 1))
+        spans.append(Span(text, (x, 93, edges[-1], 102), edges, 100, 10, italic=italic))
+        x = edges[-1]
+    line = Line((0, 93, x, 102), 100, 10, tuple(spans))
+    found = told([Region("text", line.box, (line,))], {Place(0, 0, *place): said for place, said in latex.items()})
+    assert compose.page(found, [[line.text]])[0] == said

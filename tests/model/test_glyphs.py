@@ -94,6 +94,8 @@ def test_a_mark_that_was_named_twice_is_read_once() -> None:
     told = [ReadGlyph("：", 1.0, 0.7), ReadGlyph(":", 1.6, 0.9), ReadGlyph("”", 4.0, 0.9), ReadGlyph("“", 7.0, 0.9)]
     assert [glyph.char for glyph in once(told)] == [":", "”", "“"]
     assert [glyph.char for glyph in once([ReadGlyph("l", 1.0, 0.9), ReadGlyph("l", 1.8, 0.9)])] == ["l", "l"]
+    dots = [ReadGlyph(char, x, 0.9) for char, x in ((".", 1.0), ("…", 2.3), (".", 3.6), (".", 6.0))]
+    assert [glyph.char for glyph in once(dots)] == ["…", "."]
 
 
 def overfitted(line: list[Glyph], cells: int, spec: GlyphSpec = SPEC) -> tuple[GlyphHead, torch.Tensor]:

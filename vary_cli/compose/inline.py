@@ -17,6 +17,8 @@ ALIKE = 0.6
 RAISED = str.maketrans({char: unicode.RAISED[char.replace("−", "-")] for char in "0123456789+-−=()ni"})
 _RAISABLE = re.compile(r"[0-9+\-−=()ni]+")
 _KINDS = ("bold", "italic")
+_PARTING = frozenset(",;…，；、")
+_BRACKETS = dict(zip("()[]{}（）⟨⟩〈〉", ")(][}{）（⟩⟨〉〈", strict=True))
 
 
 class Look(NamedTuple):
@@ -166,19 +168,26 @@ def stretches(found: Sequence[Sign], kind: str) -> Iterator[tuple[int, int]]:
 
 
 def _trim(found: Sequence[Sign], start: int, end: int) -> tuple[int, int]:
-    """A stretch less blanks at its ends and signs there that touch a word outside; nothing without a word in it."""
+    """A stretch less what does not belong to it at its ends; nothing without a word in it."""
     chars = [sign.char for sign in found]
-    while start < end and (
-        chars[start].isspace() or (not _is_word(found[start]) and start > 0 and chars[start - 1].isalnum())
-    ):
+    while start < end and _is_beside(found, start, start - 1, chars[start + 1 : end]):
         start += 1
-    while end > start and (
-        chars[end - 1].isspace() or (not _is_word(found[end - 1]) and end < len(chars) and chars[end].isalnum())
-    ):
+    while end > start and _is_beside(found, end - 1, end, chars[start : end - 1]):
         end -= 1
     if not any(char.isalnum() for char in chars[start:end]):
         return start, start
     return start, end
+
+
+def _is_beside(found: Sequence[Sign], last: int, outer: int, rest: Sequence[str]) -> bool:
+    """Whether the last sign of a stretch, before or after the `rest`, belongs to the text around it.
+
+    So do blanks, commas, brackets whose other one stands outside, and signs that touch a word there.
+    """
+    char = found[last].char
+    if char.isspace() or char in _PARTING or (char in _BRACKETS and _BRACKETS[char] not in rest):
+        return True
+    return not _is_word(found[last]) and 0 <= outer < len(found) and found[outer].char.isalnum()
 
 
 def _is_word(sign: Sign) -> bool:

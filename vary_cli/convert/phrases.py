@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from vary_cli.compose.formulas.phrases import BINARY, Phrase, phrases
-from vary_cli.compose.formulas.suspects import suspected
+from vary_cli.compose.formulas.suspects import parted, suspected
 from vary_cli.convert import displays
 from vary_cli.convert.crops import cut
 from vary_cli.document import Line, PageImage, Region
@@ -119,15 +119,18 @@ def is_whole(tokens: Sequence[str]) -> bool:
     return bool(tokens) and tokens[0] not in BEGUN and tokens[-1] not in OPEN and not is_empty
 
 
-def told(regions: Sequence[Region], latex: Mapping[Place, str]) -> tuple[Region, ...]:
-    """Regions whose lines know the formulas in them."""
+def told(regions: Sequence[Region], latex: Mapping[Place, str | None]) -> tuple[Region, ...]:
+    """Regions whose lines know the formulas in them; None: one that is not believed, and stays text."""
     return tuple(
         replace(region, lines=tuple(with_formulas(line, i, j, latex) for j, line in enumerate(region.lines)))
         for i, region in enumerate(regions)
     )
 
 
-def with_formulas(line: Line, region: int, number: int, latex: Mapping[Place, str]) -> Line:
-    """A line that knows its formulas."""
+def with_formulas(line: Line, region: int, number: int, latex: Mapping[Place, str | None]) -> Line:
+    """A line that knows its formulas. The letters of others are slanted as such, not for emphasis, lone ones aside."""
     own = [(place.start, place.end, said) for place, said in latex.items() if place[:2] == (region, number)]
-    return replace(line, formulas=tuple(own))
+    formal = {i for start, end, said in own if said is None and end - start > 1 for i in range(start, end)}
+    spans = tuple(parted(line.spans, formal)) if formal else line.spans
+    known = tuple((start, end, said) for start, end, said in own if said is not None)
+    return replace(line, spans=spans, formulas=known)

@@ -131,8 +131,8 @@ class Sheet:
         """The regions, their lines with the formulas in them that can be told in LaTeX."""
         if not self.relaid:
             return self.regions
-        told = zip(self.places, map(phrases.vouched, self.formulas[self.displayed :]), strict=True)
-        return phrases.told(self.regions, {place: latex for place, latex in told if latex is not None})
+        told = map(phrases.vouched, self.formulas[self.displayed :])
+        return phrases.told(self.regions, dict(zip(self.places, told, strict=True)))
 
     @property
     def headers(self) -> compose.Headers:

@@ -63,6 +63,8 @@ TALL = re.compile(
     r"\\(?:frac|binom|sum|prod|coprod|int|iint|iiint|oint|big[a-z]+|sqrt|begin|substack|over\w+|under\w+|stackrel|lim)$"
 )
 """What makes the fence around it grow."""
+ALIGNED = ("aligned", "gathered")
+"""Environments that show nothing but how their rows stand below each other."""
 WORDED = {f"\\{name}" for name in commands.WORDS} | {"\\operatorname", "\\mathrm"}
 ESCAPED = frozenset("{}%#&$_")
 """Characters that stand behind a backslash."""
@@ -244,13 +246,15 @@ class Speller(Tokens):
         return SAME.get(token, token)
 
     def environment(self) -> list[str]:
-        """From \\begin to \\end, rows and cells parted by their marks."""
+        """From \\begin to \\end, rows and cells parted by their marks; what is aligned with nothing is told without."""
         name = self.words()
         shape = f"{{{self.words()}}}" if name == "array" else ""
         said = self.row("\\end")
         self.expect("\\end")
         if self.words() != name:
             raise Unfit
+        if name in ALIGNED and not any(token == "\\\\" or token.startswith("\\begin") for token in said):
+            return [token for token in said if token != "&"]
         return [f"\\begin{{{name}}}{shape}", *said, f"\\end{{{name}}}"]
 
 

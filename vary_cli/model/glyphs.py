@@ -32,7 +32,7 @@ PAPER = 0.3  # how much an empty slot of a block counts
 ALIKE = (",，、", ".。．、", '"“”', "'‘’", ":：", ";；", "!！", "?？", "(（", ")）")  # marks that are drawn alike
 ECHOES = frozenset(pair for marks in ALIKE for pair in permutations(marks, 2))
 ANGLES = {"⟨": "〈", "⟩": "〉"}
-ECHO = 1.2  # cells; two marks that are drawn alike stand further apart
+ECHO, DOTS = 1.2, 1.8  # cells; two marks that are drawn alike stand further apart, as does a dot from three
 STYLES = (BOLD, ITALIC, MONO)
 TRAITS = len(STYLES) + 2  # then rise and size, in ems of the strip
 
@@ -226,11 +226,16 @@ def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int]) -> list[list[Rea
 
 
 def once(told: Sequence[ReadGlyph]) -> list[ReadGlyph]:
-    """Marks of punctuation that were named twice, as narrow and as wide ones, by their more probable name alone."""
+    """Marks of punctuation that were named twice, as narrow and as wide ones, by their more probable name alone.
+
+    A dot beside three of them is one of the three.
+    """
     kept: list[ReadGlyph] = []
     for one in told:
         before = kept[-1] if kept else None
-        if before is None or one.x - before.x >= ECHO or (before.char, one.char) not in ECHOES:
+        if before is not None and {before.char, one.char} == {".", "…"} and one.x - before.x < DOTS:
+            kept[-1] = one if one.char == "…" else before
+        elif before is None or one.x - before.x >= ECHO or (before.char, one.char) not in ECHOES:
             kept.append(one)
         elif one.probability > before.probability:
             kept[-1] = one
