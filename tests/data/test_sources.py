@@ -314,3 +314,19 @@ def test_lines_have_marks_that_are_raised_and_small(inputs: dict[str, tuple[Path
             raised |= {(example.source, number, g.x): (g.char, baseline - g.y) for g in glyphs if g.y < baseline}
     assert raised
     assert all(char in "0123456789*†‡§" and rise > 2 for char, rise in raised.values())
+
+
+def test_a_latex_source_is_taken_apart_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    need("formulas")
+    from vary_cli.data.sources import formulas as source
+
+    monkeypatch.setenv("VARY_CACHE", str(tmp_path))
+    found = source.formulas_of(TEX.encode())
+    assert any(r"\frac" in latex for latex in found)
+    monkeypatch.setattr(source.tex_parser, "blocks", lambda _: pytest.fail("it was taken apart again"))
+    assert source.formulas_of(TEX.encode()) == found
+    monkeypatch.undo()
+    monkeypatch.setenv("VARY_CACHE", str(tmp_path))
+    (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    kept.write_bytes(b"damaged")
+    assert source.formulas_of(TEX.encode()) == found

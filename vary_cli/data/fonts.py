@@ -6,19 +6,15 @@ What a face can draw is kept in the user's cache folder, since reading some hund
 from __future__ import annotations
 
 import functools
-import hashlib
-import os
 import random
 import re
-import tempfile
-import zlib
 from collections.abc import Container, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import ImageFont
 
+from vary_cli.data import cache
 from vary_cli.errors import DataError
 from vary_cli.example import BOLD, ITALIC, MONO
 
@@ -105,14 +101,11 @@ class Face:
 def coverage(path: Path, index: int) -> Coverage:
     """What a face can draw, from the cache if the file has not changed. Raises DataError if it is no font."""
     state = path.stat()
-    key = hashlib.sha256(f"{path.absolute()}\0{index}\0{state.st_mtime_ns}\0{state.st_size}".encode())
-    kept = cache() / "fonts" / key.hexdigest()
-    with suppress(OSError, zlib.error):
-        return Coverage(zlib.decompress(kept.read_bytes()))
-    found = Coverage.of(codes(path, index))
-    with suppress(OSError):  # a cache that cannot be written costs time, nothing else
-        keep(kept, zlib.compress(found.bits))
-    return found
+    place = cache.place("fonts", f"{path.absolute()}\0{index}\0{state.st_mtime_ns}\0{state.st_size}")
+    if (bits := cache.kept(place)) is None:
+        bits = Coverage.of(codes(path, index)).bits
+        cache.keep(place, bits)
+    return Coverage(bits)
 
 
 def codes(path: Path, index: int) -> Iterable[int]:
@@ -124,22 +117,6 @@ def codes(path: Path, index: int) -> Iterable[int]:
             return tuple(font.getBestCmap() or ())
     except (TTLibError, OSError, ValueError) as error:
         raise DataError(f"{path} is not a font: {error}", f"leave it out: --without {path.stem}") from error
-
-
-def cache() -> Path:
-    """The folder for what can be made again."""
-    if "VARY_CACHE" in os.environ:
-        return Path(os.environ["VARY_CACHE"])
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vary"
-
-
-def keep(path: Path, data: bytes) -> None:
-    """Write a cache file whole, whoever else writes it now."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    os.replace(name, path)
 
 
 @functools.lru_cache(maxsize=512)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import json
 import random
 import re
 import string
@@ -17,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from vary_cli.data import families, mathpress, text, typesetting
+import vary_cli
+from vary_cli.data import cache, families, mathpress, text, typesetting
 from vary_cli.data.manuscript import Block, looks, tex_parser
 from vary_cli.data.manuscript.formulas import Formula
 from vary_cli.data.manuscript.signs import GREEK
@@ -106,11 +108,22 @@ def library(paths: tuple[Path, ...]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for file in text.files(paths, {".tex", ".gz"}):
         data = file.read_bytes()
-        source = gzip.decompress(data) if file.suffix == ".gz" else data
-        for block in tex_parser.blocks(source.decode("utf-8", "replace")):
-            found |= dict.fromkeys(re.findall(r"\$\$\n(.*?)\n\$\$", block.text, re.DOTALL))
-            found |= dict.fromkeys(re.findall(r"(?<!\$)\$([^$\n]{3,})\$(?!\$)", block.text))
+        found |= dict.fromkeys(formulas_of(gzip.decompress(data) if file.suffix == ".gz" else data))
     return tuple(found)
+
+
+def formulas_of(source: bytes) -> list[str]:
+    """The formulas of one LaTeX source; kept, for taking thousands of sources apart takes minutes, in each process."""
+    place = cache.place("formulas", vary_cli.__version__, source)
+    if (known := cache.kept(place)) is not None:
+        told: list[str] = json.loads(known)
+        return told
+    found: list[str] = []
+    for block in tex_parser.blocks(source.decode("utf-8", "replace")):
+        found += re.findall(r"\$\$\n(.*?)\n\$\$", block.text, re.DOTALL)
+        found += re.findall(r"(?<!\$)\$([^$\n]{3,})\$(?!\$)", block.text)
+    cache.keep(place, json.dumps(found).encode())
+    return found
 
 
 def varied(latex: str, chance: random.Random) -> str:
