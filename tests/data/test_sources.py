@@ -306,7 +306,7 @@ def test_a_formula_that_the_translator_does_not_know_is_left_out() -> None:
 
 
 def test_lines_have_marks_that_are_raised_and_small(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
-    raised = {}
+    raised: dict[tuple[str, int, float], tuple[str, float]] = {}
     for example in drawn("lines", options("lines", inputs, fonts), 40):
         for number, line in groupby(example.glyphs or (), lambda glyph: glyph.line):
             glyphs = list(line)
@@ -323,10 +323,35 @@ def test_a_latex_source_is_taken_apart_once(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("VARY_CACHE", str(tmp_path))
     found = source.formulas_of(TEX.encode())
     assert any(r"\frac" in latex for latex in found)
-    monkeypatch.setattr(source.tex_parser, "blocks", lambda _: pytest.fail("it was taken apart again"))
+    monkeypatch.setattr("vary_cli.data.manuscript.tex_parser.blocks", lambda _: pytest.fail("taken apart again"))
     assert source.formulas_of(TEX.encode()) == found
     monkeypatch.undo()
     monkeypatch.setenv("VARY_CACHE", str(tmp_path))
     (kept,) = (path for path in tmp_path.rglob("*") if path.is_file())
     kept.write_bytes(b"damaged")
     assert source.formulas_of(TEX.encode()) == found
+
+
+def test_white_beside_chinese_marks_is_taken_away_as_typesetters_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vary_cli.data.fonts import Face
+    from vary_cli.data.sources import lines as source
+
+    monkeypatch.setattr(source, "MARKED", 0.0)
+    pymupdf = pytest.importorskip("pymupdf")
+    (tmp_path / "han.ttf").write_bytes(pymupdf.Font("cjk").buffer)
+    face, ends = Face(tmp_path / "han.ttf", 0, "han"), {}
+    for how in ("never", "pairs", "always"):
+        drawing = source.Drawing(
+            source.Options(size=(30, 30), lines=(1, 1)), random.Random(1), face, face, chinese=True
+        )
+        drawing.squeezes, drawing.width, drawing.tracking = how, 2000, 0.0
+        example = drawing.example("参见（第八节）。注意，这里")
+        assert example.answer == "参见（第八节）。注意，这里"
+        ends[how] = [glyph.x for glyph in example.glyphs or ()]
+        assert ends[how] == sorted(ends[how])
+        ink = np.flatnonzero((np.asarray(example.image) < 128).any(0))
+        assert ink[-1] == pytest.approx(ends[how][-1] + 15, abs=6)
+    shorter = [ends["never"][-1] - ends[how][-1] for how in ("pairs", "always")]
+    assert 5 < shorter[0] < shorter[1] / 2
