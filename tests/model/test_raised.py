@@ -29,6 +29,11 @@ def test_marks_are_small_and_raised() -> None:
     assert mark.line.box[0] < left + 3.5 * CELL < left + 5 * CELL < mark.line.box[2]
 
 
+@pytest.mark.parametrize("size", [-0.3, 0.0, 0.1])
+def test_what_has_no_size_is_no_mark(size: float) -> None:  # as models say that have not learned yet
+    assert list(marks(LINE, [replace(glyph, size=size) for glyph in SAID], CELL)) == []
+
+
 @pytest.mark.parametrize(
     ("probability", "x", "said"),
     [(0.99, 2.2, "a19 bc"), (0.5, 2.2, "aog bc"), (0.99, 20.0, "aog bc")],

@@ -12,7 +12,7 @@ from vary_cli.example import Glyph
 from vary_cli.model.glyphs import ReadGlyph
 from vary_cli.model.strips import EM, line_box
 
-RISE, SMALL = 0.15, 0.92  # ems of the line: what stands higher and is smaller is raised
+RISE, SMALL, TINY = 0.15, 0.92, 0.25  # ems of the line: what stands higher and is smaller, but not tiny, is raised
 ASIDE = 0.15  # em of a mark: what is read left or right of its place by more is of its neighbours
 
 
@@ -44,7 +44,7 @@ def marks(line: Line, said: Sequence[ReadGlyph], cell_width: int) -> Iterator[Ma
 
 def is_raised(glyph: ReadGlyph) -> bool:
     """Whether a character stands higher than others and is smaller."""
-    return glyph.rise > RISE and glyph.size < SMALL and not glyph.char.isspace()
+    return glyph.rise > RISE and TINY < glyph.size < SMALL and not glyph.char.isspace()
 
 
 def retold(
