@@ -10,7 +10,7 @@ from itertools import groupby
 from vary_cli.document import Line
 from vary_cli.example import Glyph
 from vary_cli.model.glyphs import ReadGlyph
-from vary_cli.model.strips import EM, line_box
+from vary_cli.model.strips import places
 
 RISE, SMALL, TINY = 0.15, 0.92, 0.25  # ems of the line: what stands higher and is smaller, but not tiny, is raised
 ASIDE = 0.15  # em of a mark: what is read left or right of its place by more is of its neighbours
@@ -29,8 +29,7 @@ class Mark:
 
 def marks(line: Line, said: Sequence[ReadGlyph], cell_width: int) -> Iterator[Mark]:
     """The marks on a line, from left to right."""
-    (left, top, _, bottom), _ = line_box(line)
-    cell = cell_width * line.em / EM
+    left, cell = places(line, cell_width)
     for raised, run in groupby(range(len(said)), key=lambda i: is_raised(said[i])):
         if not raised:
             continue
@@ -39,7 +38,7 @@ def marks(line: Line, said: Sequence[ReadGlyph], cell_width: int) -> Iterator[Ma
         size = statistics.median(glyph.size for glyph in inside) * line.em
         baseline = line.baseline - statistics.median(glyph.rise for glyph in inside) * line.em
         first, last = (Glyph(one.char, left + one.x * cell, baseline, size, 0).box for one in (inside[0], inside[-1]))
-        yield Mark(numbers[0], numbers[-1] + 1, Line((first[0], top, last[2], bottom), baseline, size))
+        yield Mark(numbers[0], numbers[-1] + 1, Line((first[0], first[1], last[2], first[3]), baseline, size))
 
 
 def is_raised(glyph: ReadGlyph) -> bool:
@@ -52,9 +51,7 @@ def retold(
 ) -> tuple[ReadGlyph, ...]:
     """A line's characters with what was seen of a mark by itself, if that is surer. `seen`: on the mark's own strip."""
     before = said[mark.first : mark.stop]
-    cell, own_cell = (cell_width * one.em / EM for one in (line, mark.line))
-    (left, _, _, _), _ = line_box(line)
-    (own_left, _, _, _), _ = line_box(mark.line)
+    (left, cell), (own_left, own_cell) = (places(one, cell_width) for one in (line, mark.line))
     low, _, high, _ = mark.line.box
     room = ASIDE * mark.line.em
     inside = [g for g in seen if low - room < own_left + g.x * own_cell < high + room and not g.char.isspace()]

@@ -19,7 +19,7 @@ from vary_cli.example import Example, Finish, Generation, Glyph
 from vary_cli.model.claims import Claim, settle
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
 from vary_cli.model.raised import marks, retold
-from vary_cli.model.strips import EM, line_box, strip, vision_tokens
+from vary_cli.model.strips import EM, line_box, places, strip, vision_tokens
 from vary_cli.model.vocabulary import VocabularyNetwork
 
 SCRIPT, RISE = 0.85, 0.12  # of a line's em: what is smaller, or stands higher or lower by more, is a script
@@ -101,14 +101,16 @@ class LineReader:
     def closer(self, example: Example, said: Sequence[ReadLine]) -> list[ReadLine]:
         """The lines of an example that was read, their raised marks read once more."""
         lines = example.lines or ()
-        places = [(k, mark) for k, line in enumerate(said) for mark in marks(lines[k], line.glyphs, self.cell_width)]
+        found = [(k, mark) for k, line in enumerate(said) for mark in marks(lines[k], line.glyphs, self.cell_width)]
+        result = list(said)
+        if not found:
+            return result
         image = example.image.convert("L")
-        jobs = [Job(0, n, strip(image, mark.line), mark.line.em, ()) for n, (_, mark) in enumerate(places)]
+        jobs = [Job(0, n, strip(image, mark.line), mark.line.em, ()) for n, (_, mark) in enumerate(found)]
         seen: dict[int, ReadLine] = {}
         for batch in self.batches(sorted(jobs, key=lambda job: job.pixels.shape[1])):
             seen |= {job.line: line for job, line in zip(batch, self.lines(batch), strict=True)}
-        result = list(said)
-        for n, (k, mark) in reversed(list(enumerate(places))):  # from right to left: the places of others stay
+        for n, (k, mark) in reversed(list(enumerate(found))):  # from right to left: the places of others stay
             glyphs = retold(lines[k], result[k].glyphs, mark, seen[n].glyphs, self.cell_width)
             result[k] = ReadLine(glyphs, Account(read=len(glyphs)))
         return result
@@ -179,14 +181,13 @@ def generation(example: Example, lines: Sequence[ReadLine], cell_width: int) -> 
     account = sum((line.account for line in lines), Account())
     finish: Finish = "stop" if glyphs else "blank"
     pairs = enumerate(zip(example.lines or (), lines, strict=True))
-    places = tuple(glyph for k, (line, said) in pairs for glyph in placed(line, said, k, cell_width))
+    stood = tuple(glyph for k, (line, said) in pairs for glyph in placed(line, said, k, cell_width))
     text = "\n".join(line.text for line in lines)
-    return Generation(text, finish, len(glyphs), score, account, places, math.exp(score * len(glyphs)))
+    return Generation(text, finish, len(glyphs), score, account, stood, math.exp(score * len(glyphs)))
 
 
 def placed(line: Line, said: ReadLine, number: int, cell_width: int) -> Iterator[Glyph]:
     """The characters of a line where they stand, px of the picture that it was cut from."""
-    (left, _, _, _), _ = line_box(line)
+    left, cell = places(line, cell_width)
     for g in said.glyphs:
-        x = left + g.x * cell_width * line.em / EM
-        yield Glyph(g.char, x, line.baseline - g.rise * line.em, g.size * line.em, number, g.style)
+        yield Glyph(g.char, left + g.x * cell, line.baseline - g.rise * line.em, g.size * line.em, number, g.style)

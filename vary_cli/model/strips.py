@@ -42,6 +42,12 @@ def line_box(line: Line) -> tuple[Box, int]:
     return (left, top, left + width / scale, top + HEIGHT / scale), width
 
 
+def places(line: Line, cell_width: int) -> tuple[float, float]:
+    """Where a line's strip begins, and how wide a cell of it is, px of the picture."""
+    (left, _, _, _), _ = line_box(line)
+    return left, cell_width * line.em / EM
+
+
 def window(image: Image.Image, box: Box, size: tuple[int, int], how: Image.Resampling) -> NDArray[np.uint8]:
     """A box of a gray picture scaled to `size` (width, height) -> (height, width); outside of it is paper."""
     x0, y0, x1, y1 = box

@@ -27,12 +27,11 @@ NOT_LAST = set("（《“‘【「([{")
 """What no line of Chinese ends with."""
 CLOSING, OPENING = frozenset("，。、；：）》”’】」"), frozenset("（《“‘【「")
 """Full-width marks with white after them, and before them, that typesetters take away: between two marks, or always."""
+TIGHT = 0.1
+"""Ems of it that are left."""
 HALVED = 0.08
 """Share of Chinese regions with the marks of English, as many authors type them."""
 HALVES = str.maketrans({"，": ", ", "。": ". ", "：": ": ", "；": "; ", "（": " (", "）": ") ", "？": "? ", "！": "! "})
-TIGHT = 0.1
-"""Ems of it that are left."""
-
 MARKED = 0.03
 """Share of words that a raised mark follows, as a footnote's; of Han characters a fifth of that."""
 MARKS = ("*", "†", "‡", "§")
