@@ -8,9 +8,10 @@ from PIL import Image, ImageDraw
 from shrunken import spec
 
 from vary_cli import model as models
-from vary_cli.example import FORMULA, Example, Glyph
-from vary_cli.model.blocks import BlockReader, Look, looks_at, once, placed
+from vary_cli.example import FORMULA, Example
+from vary_cli.model.blocks import BlockReader, placed
 from vary_cli.model.glyphs import ReadGlyph
+from vary_cli.model.looks import Look, looks_at
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, ENLARGED, HEIGHT
 from vary_cli.model.vary import VaryModel
 
@@ -67,15 +68,3 @@ def test_places_are_those_of_the_picture() -> None:
     assert (glyph.x, glyph.y, glyph.size) == (48.0, (HEIGHT + BASELINE - 8) / 0.5, BLOCK_EM / 0.5)
     assert probability == 0.9
     assert not list(placed([ReadGlyph("x", 3.0, 0.9, 0, -0.5, 0.8)], 1, look, 8))  # it stands on the row's border
-
-
-def test_what_was_seen_twice_is_one_glyph_and_what_was_seen_badly_is_none() -> None:
-    twice = [(Glyph("a", 10, 20, 20, 0), 0.6), (Glyph("o", 11, 21, 20, 0), 0.9), (Glyph("b", 30, 20, 20, 0), 0.5)]
-    assert [(glyph.char, p) for glyph, p in once(twice)] == [("o", 0.9)]
-    again = [*twice, (Glyph("b", 31, 20, 20, 0), 0.45), (Glyph("b", 30, 21, 20, 0), 0.3)]
-    assert [(glyph.char, p) for glyph, p in once(again)] == [("o", 0.9), ("b", 0.5)]
-
-
-def test_the_looks_vote() -> None:
-    looks = [(Glyph("l", 10, 20, 20, 0), 0.9), (Glyph("1", 10, 20, 20, 0), 0.7), (Glyph("1", 11, 20, 20, 0), 0.6)]
-    assert [glyph.char for glyph, _ in once(looks)] == ["1"]

@@ -24,7 +24,7 @@ WORDY, _WORD = 0.7, re.compile(r"[^\W\d_]{4,}")
 """Share of letters that stand in words of at least four on a drawing."""
 OVER = {sign: accent for accent, sign in ACCENTS.items()}
 """Signs that are accents where they stand over a letter,"""
-HIGH, BESIDE = (0.2, 0.8), 0.4
+HIGH, BESIDE = (0.05, 0.8), 0.4
 """as high as this, and as far to a side at most, ems."""
 
 
