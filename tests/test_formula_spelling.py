@@ -27,6 +27,12 @@ def spelling(latex: str) -> str | None:
         (r"{x}+{y}", r"x+y"),
         (r"\mathrm{d}x \quad y", r"\mathrm{d} x \qquad y"),
         (r"\begin{aligned} a &= b + c \end{aligned}", "a = b + c"),
+        (r"\begin{cases} a \\ b \\ \end{cases}", r"\begin{cases} a \\ b \end{cases}"),
+        (r"{a + b} c~d", "a + b c d"),
+        (r"\widehat{x} + \widetilde{\mathbf{y}} + \hat{ab}", r"\hat{x} + \tilde{\mathbf{y}} + \widehat{ab}"),
+        (r"\mathbf{a}\mathbf{b}\mathbf{c} + \mathbf{d}", r"\mathbf{abc} + \mathbf{d}"),
+        (r"(\frac{a}{b} + [x])", r"\left(\frac{a}{b} + [x]\right)"),
+        (r"\sqrt[n]{[\sum x]}", r"\sqrt[n]{\left[\sum x\right]}"),
     ],
 )
 def test_what_looks_the_same_is_spelled_the_same(one: str, other: str) -> None:
@@ -45,6 +51,26 @@ def test_what_looks_the_same_is_spelled_the_same(one: str, other: str) -> None:
 )
 def test_tokens_stand_apart(latex: str, tokens: str) -> None:
     assert spelling(latex) == tokens
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (r"{a + b}^2", "a + b^2"),
+        (r"\mathbf{a}\mathit{b}", r"\mathbf{ab}"),
+        (r"\mathbf{a}_1\mathbf{b}", r"\mathbf{ab}_1"),
+        (r"(\leftarrow a)", r"\left(\frac{a}{b}\right)"),
+    ],
+)
+def test_what_looks_different_is_not(one: str, other: str) -> None:
+    assert None is not spelling(one) != spelling(other)
+
+
+@pytest.mark.parametrize(
+    "latex", [r"[\frac{a}{b}, 1)", r"(\begin{cases} a) & \frac{a}{b} \end{cases}", r"(a] \frac{a}{b}"]
+)
+def test_a_fence_without_its_other_side_does_not_grow(latex: str) -> None:
+    assert r"\left" not in (spelling(latex) or r"\left")
 
 
 @pytest.mark.parametrize(

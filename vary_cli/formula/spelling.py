@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from vary_cli.formula import commands, signs
+from vary_cli.formula.alike import TALL, alike
 from vary_cli.formula.tokens import Tokens, Unfit
 
 SAME = {
@@ -56,13 +57,10 @@ UNSEEN = (
     commands.SPACES
     | commands.IGNORED
     | {f"\\{name}" for name in commands.SIZES}
-    | {"\\displaystyle", "\\textstyle", "\\scriptstyle", "\\scriptscriptstyle", "\\enspace", "\\thinspace"}
+    | {"~", "\\displaystyle", "\\textstyle", "\\scriptstyle", "\\scriptscriptstyle", "\\enspace", "\\thinspace"}
 )
 """What a picture hardly shows."""
-TALL = re.compile(
-    r"\\(?:frac|binom|sum|prod|coprod|int|iint|iiint|oint|big[a-z]+|sqrt|begin|substack|over\w+|under\w+|stackrel|lim)$"
-)
-"""What makes the fence around it grow."""
+SCRIPTS = ("^", "_", "'")
 ALIGNED = ("aligned", "gathered")
 """Environments that show nothing but how their rows stand below each other."""
 WORDED = {f"\\{name}" for name in commands.WORDS} | {"\\operatorname", "\\mathrm"}
@@ -80,7 +78,7 @@ def spelled(latex: str) -> str | None:
         row = speller.row()
     except Unfit:
         return None
-    return " ".join(row) if row and not speller.tokens else None
+    return alike(row) if row and not speller.tokens else None
 
 
 def sign(char: str) -> str | None:
@@ -139,7 +137,7 @@ class Speller(Tokens):
         """The tokens up to one of the ends, which is left standing."""
         said: list[str] = []
         while self.tokens and self.peek() not in ends:
-            if self.peek() in ("^", "_", "'"):
+            if self.peek() in SCRIPTS:
                 said += self.scripts()
             else:
                 said += self.item()
@@ -149,7 +147,7 @@ class Speller(Tokens):
         """What is lowered, then what is raised."""
         low: list[str] = []
         high: list[str] = []
-        while self.peek() in ("^", "_", "'") or (self.peek().isspace() and self.beyond() in ("^", "_", "'")):
+        while self.is_scripted():
             self.skip_blanks()
             mark = self.take()
             if mark == "'":
@@ -162,9 +160,10 @@ class Speller(Tokens):
             held += part if part and set(part) == {"'"} else [mark, *braced(part)]
         return low + high
 
-    def beyond(self) -> str:
-        """The token behind a blank."""
-        return self.tokens[-2] if len(self.tokens) > 1 else ""
+    def is_scripted(self) -> bool:
+        """Whether a script comes next, perhaps behind a blank."""
+        coming = self.tokens[-2:-1] if self.peek().isspace() else self.tokens[-1:]
+        return bool(coming) and coming[0] in SCRIPTS
 
     def argument(self) -> list[str]:
         """A group or one item."""
@@ -181,10 +180,10 @@ class Speller(Tokens):
         return said
 
     def item(self) -> list[str]:
-        """One group, command or character."""
+        """One group, command or character. Braces show nothing, unless a script stands at them."""
         if self.peek() == "{":
             said = self.group()
-            return said if len(said) == 1 else ["{", *said, "}"] if said else []
+            return ["{", *said, "}"] if len(said) > 1 and self.is_scripted() else said
         token = self.take()
         if token.isspace() or token in UNSEEN:
             return []
@@ -253,6 +252,8 @@ class Speller(Tokens):
         self.expect("\\end")
         if self.words() != name:
             raise Unfit
+        while said[-1:] == ["\\\\"]:
+            said.pop()
         if name in ALIGNED and not any(token == "\\\\" or token.startswith("\\begin") for token in said):
             return [token for token in said if token != "&"]
         return [f"\\begin{{{name}}}{shape}", *said, f"\\end{{{name}}}"]
