@@ -211,6 +211,15 @@ def test_code_is_told_by_its_type(page: pymupdf.Page, laid: Laid) -> None:
     assert [block.kind for block in laid()] == ["text", "code", "text"]
 
 
+def test_short_lines_of_code_with_numbers_are_code(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, PROSE, "as in this piece:")
+    for i, code in enumerate(["begin {", "}", "end"]):
+        write(page, 30, 96 + 12 * i, str(391 + i), fontsize=5)
+        write(page, 48, 96 + 12 * i, code, fontname="cour")
+    write(page, 30, 144, PROSE, "after it.")
+    assert [block.kind for block in laid()] == ["text", "code", "text"]
+
+
 def test_a_page_number_and_a_running_head_are_no_text(page: pymupdf.Page, laid: Laid) -> None:
     write(page, 30, 30, "12")
     write(page, 290, 30, "Chapter the First")

@@ -18,7 +18,7 @@ from vary_cli.document import Account, Line
 from vary_cli.example import Example, Finish, Generation, Glyph
 from vary_cli.model.claims import Claim, settle
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
-from vary_cli.model.raised import marks, retold
+from vary_cli.model.small import marks, number, retold
 from vary_cli.model.strips import EM, line_box, places, strip, vision_tokens
 from vary_cli.model.vocabulary import VocabularyNetwork
 
@@ -99,13 +99,16 @@ class LineReader:
             yield generation(sized, said if example.glyphs else self.closer(sized, said), self.cell_width)
 
     def closer(self, example: Example, said: Sequence[ReadLine]) -> list[ReadLine]:
-        """The lines of an example that was read, their raised marks read once more."""
-        lines = example.lines or ()
-        found = [(k, mark) for k, line in enumerate(said) for mark in marks(lines[k], line.glyphs, self.cell_width)]
-        result = list(said)
-        if not found:
-            return result
-        image = example.image.convert("L")
+        """The lines of an example that was read, their small print read once more."""
+        lines, image, result = example.lines or (), example.image, list(said)
+        found = [
+            (k, mark)
+            for k, line in enumerate(lines)
+            for mark in (
+                *number(line, said[k].glyphs, image, self.cell_width),
+                *marks(line, said[k].glyphs, self.cell_width),
+            )
+        ]
         jobs = [Job(0, n, strip(image, mark.line), mark.line.em, ()) for n, (_, mark) in enumerate(found)]
         seen: dict[int, ReadLine] = {}
         for batch in self.batches(sorted(jobs, key=lambda job: job.pixels.shape[1])):

@@ -59,9 +59,11 @@ class Row:
 
     @cached_property
     def mono(self) -> bool:
-        """Whether it is set in type of one width; Chinese in it is in another, and less than the rest."""
-        han = len(HAN.findall(self.text))
-        return han <= 0.5 * len(self.text.replace(" ", "")) and self.portion(lambda span: span.mono) > 0.8
+        """Whether it is set in type of one width, a line's number aside; Chinese is not, and less than the rest."""
+        number, *rest = self.spans
+        words = Row(tuple(rest), self.box) if rest and number.text.strip().isdecimal() else self
+        han = len(HAN.findall(words.text))
+        return han <= 0.5 * len(words.text.replace(" ", "")) and words.portion(lambda span: span.mono) > 0.8
 
     @cached_property
     def bold(self) -> bool:

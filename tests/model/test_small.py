@@ -1,4 +1,4 @@
-"""Raised characters: found on a line that was read, and told as they are seen in their own size."""
+"""Small print: found on a line that was read, and told as it is seen in its own size."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from PIL import Image, ImageFilter
 
 import vary_cli
 from vary_cli.document import Line
-from vary_cli.example import Example
+from vary_cli.example import MONO, Example
 from vary_cli.model.glyphs import ReadGlyph
-from vary_cli.model.raised import marks, retold
+from vary_cli.model.small import marks, number, retold
 
 CELL = 8
 LINE = Line((100, 80, 340, 110), 104, 24)
@@ -66,3 +66,42 @@ def test_the_mark_of_a_footnote_is_read_on_a_poor_scan() -> None:
     (claimed,) = vary_cli.load("vary-nano").transcribe([Example(image, lines=(line,), glyphs=answer.glyphs)])
     assert claimed.text == answer.text
     assert replace(claimed.account, read=0) == claimed.account
+
+
+def listing(number: str, gap: float = 12) -> tuple[Image.Image, Line]:
+    """A line of code with its number in half its size before it, on a page of 200 dpi."""
+    page = pymupdf.open().new_page(width=260, height=40)
+    page.insert_text((20, 24), number, fontname="helv", fontsize=5)
+    left = 20 + pymupdf.get_text_length(number, "helv", 5) + gap
+    page.insert_text((left, 24), r"\noexpand\endgroup", fontname="cour", fontsize=9)
+    shot, px = page.get_pixmap(dpi=200, alpha=False), 200 / 72
+    right = left + pymupdf.get_text_length(r"\noexpand\endgroup", "cour", 9)
+    line = Line((20 * px, 16 * px, right * px, 27 * px), 24 * px, 9 * px)
+    return Image.frombytes("RGB", (shot.width, shot.height), shot.samples), line
+
+
+@pytest.mark.parametrize("digits", ["2586", "385", "94", "6"])
+def test_the_number_of_a_line_of_code_is_read_in_its_own_size(digits: str) -> None:
+    image, line = listing(digits)
+    (answer,) = vary_cli.load("vary-nano").transcribe([Example(image, lines=(line,))])
+    assert answer.text.replace(" ", "") == digits + r"\noexpand\endgroup"
+    assert all(glyph.size < 0.7 * line.em for glyph in (answer.glyphs or ())[: len(digits)])
+
+
+def test_small_ink_before_text_is_no_number() -> None:
+    image, line = listing("385")
+    said = [ReadGlyph("s", 1.0, 0.5), *(ReadGlyph(char, 8.0 + i, 0.9) for i, char in enumerate("words"))]
+    assert not list(number(line, said, image, CELL))
+    code = [replace(glyph, style=MONO) for glyph in said]
+    (mark,) = number(line, code, image, CELL)
+    assert (mark.first, mark.stop, mark.is_number) == (0, 1, True)
+    assert mark.line.em == pytest.approx(5 / 9 * line.em, rel=0.15)
+
+
+def test_only_digits_are_told_as_a_number() -> None:
+    image, line = listing("385")
+    code = tuple(ReadGlyph(char, 8.0 + i, 0.9, style=MONO) for i, char in enumerate("end"))
+    (mark,) = number(line, code, image, CELL)
+    for char, said in (("3", "3end"), ("a", "end")):
+        told = retold(line, code, mark, [ReadGlyph(char, 2.0, 0.9)], CELL)
+        assert "".join(glyph.char for glyph in told) == said

@@ -1,4 +1,7 @@
-"""Raised characters, looked at once more in their own size: on the strip of its line a footnote's mark has few px."""
+"""Small print in a line, looked at once more in its own size: on the line's strip it has few px.
+
+It is raised, as a footnote's mark, or the number before a line of code.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+import numpy as np
+from PIL import Image
+
 from vary_cli.document import Line
-from vary_cli.example import Glyph
+from vary_cli.example import MONO, Glyph
 from vary_cli.model.glyphs import ReadGlyph
-from vary_cli.model.strips import places
+from vary_cli.model.strips import BASELINE, EM, places, strip
 
 RISE, SMALL, TINY = 0.15, 0.92, 0.25  # ems of the line: what stands higher and is smaller, but not tiny, is raised
 ASIDE = 0.15  # em of a mark: what is read left or right of its place by more is of its neighbours
+INK = 60  # gray levels: what is darker than paper by more is ink
+GAP, DIGITS = 0.25, 0.67  # ems: the least room between a line and its number; how tall digits are, of their own em
+SHORT, LOW = (0.2, 0.52), 0.1  # ems of the line: how tall a number's are, and how far below the line they reach at most
+LONG = 5  # digits of a number at most
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Raised characters that follow each other on a line that was read."""
+    """Small characters that follow each other on a line that was read."""
 
     first: int
     stop: int
     """Which of the line's characters."""
     line: Line
     """A line of nothing else, px of the picture."""
+    is_number: bool = False
+    """Whether only digits can be meant."""
 
 
 def marks(line: Line, said: Sequence[ReadGlyph], cell_width: int) -> Iterator[Mark]:
@@ -39,6 +51,29 @@ def marks(line: Line, said: Sequence[ReadGlyph], cell_width: int) -> Iterator[Ma
         baseline = line.baseline - statistics.median(glyph.rise for glyph in inside) * line.em
         first, last = (Glyph(one.char, left + one.x * cell, baseline, size, 0).box for one in (inside[0], inside[-1]))
         yield Mark(numbers[0], numbers[-1] + 1, Line((first[0], first[1], last[2], first[3]), baseline, size))
+
+
+def number(line: Line, said: Sequence[ReadGlyph], image: Image.Image, cell_width: int) -> Iterator[Mark]:
+    """The number of a line of code on a picture, where small ink stands apart at the line's beginning."""
+    if not any(glyph.style & MONO for glyph in said):
+        return
+    pixels = strip(image, line)
+    ink = pixels < int(pixels.max()) - INK
+    columns = np.flatnonzero(ink.any(0))
+    gaps = np.flatnonzero(np.diff(columns) > GAP * EM)
+    if not len(gaps):
+        return
+    first, last = int(columns[0]), int(columns[gaps[0]]) + 1
+    rows = np.flatnonzero(ink[:, first:last].any(1))
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    stop = sum(glyph.x * cell_width < last for glyph in said)
+    is_short = SHORT[0] * EM < bottom - top < SHORT[1] * EM and abs(bottom - BASELINE) < LOW * EM
+    is_code = sum(1 if glyph.style & MONO else -1 for glyph in said[stop:] if not glyph.char.isspace()) > 0
+    if is_short and is_code and stop <= LONG:
+        left, scale = places(line, cell_width)[0], line.em / EM
+        baseline, size = line.baseline + (bottom - BASELINE) * scale, (bottom - top) * scale / DIGITS
+        box = (left + first * scale, baseline - size, left + last * scale, baseline)
+        yield Mark(0, stop, Line(box, baseline, size), is_number=True)
 
 
 def is_raised(glyph: ReadGlyph) -> bool:
@@ -57,6 +92,8 @@ def retold(
     inside = [g for g in seen if low - room < own_left + g.x * own_cell < high + room and not g.char.isspace()]
     if not inside or sureness(inside) <= sureness(before):
         return said
+    if mark.is_number and not all(glyph.char.isdecimal() for glyph in inside):
+        return said
     scale, rise = mark.line.em / line.em, (line.baseline - mark.line.baseline) / line.em
     told = [
         replace(
@@ -64,7 +101,7 @@ def retold(
             x=(own_left - left + glyph.x * own_cell) / cell,
             rise=rise + glyph.rise * scale,
             size=glyph.size * scale,
-            style=before[0].style,
+            style=before[0].style if before else glyph.style,
         )
         for glyph in inside
     ]
@@ -72,5 +109,5 @@ def retold(
 
 
 def sureness(glyphs: Sequence[ReadGlyph]) -> float:
-    """Mean probability."""
-    return statistics.fmean(glyph.probability for glyph in glyphs)
+    """Mean probability; 0 of nothing."""
+    return sum(glyph.probability for glyph in glyphs) / max(1, len(glyphs))
