@@ -133,6 +133,35 @@ def test_a_photograph_is_a_picture() -> None:
     assert found[1].box == pytest.approx((100 * PX, 200 * PX, 400 * PX, 425 * PX), abs=20)
 
 
+def test_a_line_beside_a_photograph_is_whole() -> None:
+    drawn = page()
+    tones = np.random.default_rng(2).normal(0, 18, (200, 100, 3)) + np.linspace(30, 140, 100)[:, None]
+    photograph = Image.fromarray(np.clip(tones, 0, 255).astype(np.uint8))
+    shot = pymupdf.Pixmap(pymupdf.csRGB, photograph.width, photograph.height, photograph.tobytes(), False)
+    drawn.insert_image((60, 100, 110, 200), pixmap=shot)
+    for number in range(7):
+        drawn.insert_text((115, 110 + 14 * number), PROSE[:70], fontsize=10, fontname="tiro")
+    found = [line for region in regions(drawn) if region.kind == "text" for line in region.lines]
+    assert [line.box[0] for line in found] == [pytest.approx(115 * PX, abs=4)] * 7
+
+
+@pytest.mark.parametrize("pitch", [15, 34])
+def test_words_on_panels_of_several_colours_are_read(pitch: int) -> None:
+    drawn = page()
+    colours = [(0.96, 0.6, 0.1), (0.9, 0.1, 0.3), (0.75, 0, 0.5), (0.4, 0.7, 0.2), (0, 0.6, 0.6), (0, 0.4, 0.6)]
+    for number, colour in enumerate(colours):
+        top = 100 + pitch * number
+        drawn.draw_rect((60, top, 100, top + pitch), color=colour, fill=colour, width=0)
+        drawn.insert_text((66, top + 11), "word", fontsize=10, fontname="helv")
+        drawn.insert_text((108, top + 11), PROSE[:40], fontsize=10, fontname="helv")
+    found = regions(drawn)
+    assert not any(region.kind == "picture" for region in found)
+    reach = [line.box for line in lines(found)]
+    for number in range(len(colours)):
+        level = [box for box in reach if box[1] < (108 + pitch * number) * PX < box[3]]
+        assert 59 * PX < min(box[0] for box in level) < 68 * PX
+
+
 @pytest.mark.parametrize("frames", [1, 6])
 def test_frames_hide_no_text(frames: int) -> None:
     drawn = page()

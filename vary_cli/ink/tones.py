@@ -5,6 +5,7 @@ Paper may be grey, unevenly lit or noisy. A photograph has tones instead of ink 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ BRIGHT = 0.35  # of a panel are letters; where more is as light as paper, that i
 BAND = 4  # cells; the least width of a panel that is no higher than one
 FLAT = 30  # the cells of a panel differ by less,
 DARKER = 70  # percent of them: the others may lie on its edge
+STEP, EVEN = 8, 0.6  # gray levels between two panels side by side; share of a panel that is of its tone
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,12 @@ def find(gray: Gray) -> Ink:
             if (band := solid(dark)) is not None:
                 develop(padded, bits, tuple(np.add(band, (*box[:2], *box[:2])).tolist()), depth)
             continue
-        if np.subtract(*np.percentile(near[part][deep[part]], (DARKER, 8))) > FLAT:
+        uneven = np.subtract(*np.percentile(near[part][deep[part]], (DARKER, 8))) > FLAT
+        panels = stacked(padded[rows_and_columns(box)]) if uneven else [(0, 0, box[2] - box[0], box[3] - box[1])]
+        if not panels:
             photographs.append(box)
-        else:
-            develop(padded, bits, box, depth)
+        for panel in panels:
+            develop(padded, bits, tuple(np.add(panel, (*box[:2], *box[:2])).tolist()), depth)
     return Ink(np.ascontiguousarray(bits[:height, :width]), tuple(photographs))
 
 
@@ -99,6 +103,19 @@ def solid(dark: Bits) -> Bounds | None:
     if len(columns) < BAND * CELL or dark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].mean() < 1 - BRIGHT:
         return None
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def stacked(gray: Gray) -> list[Bounds]:
+    """The panels of even tones that a box is made of, from the top or from the left; none if it is made of others."""
+    for across in (False, True):
+        face = gray.T if across else gray
+        tones = np.median(face, axis=1)
+        edges = np.flatnonzero(np.abs(np.diff(tones)) > STEP) + 1
+        bands = [(int(a), int(b)) for a, b in itertools.pairwise((0, *edges, len(tones))) if b - a >= CELL // 2]
+        even = [np.mean(np.abs(face[a:b] - tones[(a + b) // 2]) < STEP) > EVEN for a, b in bands]
+        if len(bands) > 1 and all(even) and sum(b - a for a, b in bands) > 0.9 * len(tones):
+            return [(a, 0, b, face.shape[1]) if across else (0, a, face.shape[1], b) for a, b in bands]
+    return []
 
 
 def rows_and_columns(box: Bounds) -> tuple[slice, slice]:

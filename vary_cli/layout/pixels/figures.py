@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vary_cli.ink.blobs import NO_BOXES, Bits, Blobs, Ints, hull, hulls, overlapping
+from vary_cli.ink.blobs import NO_BOXES, Bits, Blobs, Ints, centred, hull, hulls, overlapping
 from vary_cli.layout.pixels.pieces import linked, phrases
 from vary_cli.layout.pixels.ruled import Rules
 
@@ -24,13 +24,15 @@ def take(found: Blobs, photographs: Ints, rules: Rules, em: float) -> tuple[Ints
     letters = found.take(~drawn & ~frames)
     if not len(seeds):
         return NO_BOXES, letters
-    parts = hulls(letters.boxes, linked(letters.boxes, em))
-    parts = hulls(parts, phrases(parts, em))
+    words = linked(letters.boxes, em)
+    parts = hulls(letters.boxes, words)
+    lines = phrases(parts, em)
+    parts = hulls(parts, lines)
     pictures = grown(
         seeds, parts[parts[:, 2] - parts[:, 0] < LABEL * em], np.concatenate([rules.across, rules.down]), em
     )
-    outside = ~np.any([overlapping(letters.boxes, box) for box in pictures], axis=0)
-    return pictures, letters.take(outside)
+    inside = np.any([centred(parts, box) for box in pictures], axis=0)  # no line beside a picture is cut by it
+    return pictures, letters.take(~inside[lines[words]])
 
 
 def unframed(rest: Blobs, whole: Blobs, em: float) -> Blobs:
