@@ -145,6 +145,21 @@ def test_a_line_beside_a_photograph_is_whole() -> None:
     assert [line.box[0] for line in found] == [pytest.approx(115 * PX, abs=4)] * 7
 
 
+def test_drawings_in_the_cells_of_a_table_hide_no_text() -> None:
+    drawn = page()
+    for number in range(8):
+        top = 80 + 50 * number
+        drawn.draw_polyline([(70, top + 45), (90, top + 5), (110, top + 45)], color=0, fill=0, closePath=True)
+        drawn.insert_text((140, top + 20), PROSE[:50], fontsize=10, fontname="tiro")
+        drawn.insert_text((140, top + 34), PROSE[40:80], fontsize=10, fontname="tiro")
+        drawn.draw_line((60, top), (500, top), width=0.6)
+    for x in (60, 130, 500):
+        drawn.draw_line((x, 80), (x, 480), width=0.6)
+    drawn.draw_line((60, 480), (500, 480), width=0.6)
+    rows = {round(line.baseline / 10) for line in lines(regions(drawn)) if line.box[0] > 135 * PX}
+    assert len(rows) == 16
+
+
 @pytest.mark.parametrize("pitch", [15, 34])
 def test_words_on_panels_of_several_colours_are_read(pitch: int) -> None:
     drawn = page()

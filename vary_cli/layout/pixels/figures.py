@@ -15,6 +15,7 @@ WALL = 8.0  # em; what is taller and narrow is the side of a wavy or broken fram
 BADGE = 5.0  # em; a frame as high as wide and no larger is a sign
 NEAR = 0.9  # em; labels stand no farther off
 LABEL = 8.0  # em; labels are shorter
+CROWDED = 6  # lines that are longer; rules about so many are none of a picture's
 
 
 def take(found: Blobs, photographs: Ints, rules: Rules, em: float) -> tuple[Ints, Blobs]:
@@ -28,9 +29,10 @@ def take(found: Blobs, photographs: Ints, rules: Rules, em: float) -> tuple[Ints
     parts = hulls(letters.boxes, words)
     lines = phrases(parts, em)
     parts = hulls(parts, lines)
-    pictures = grown(
-        seeds, parts[parts[:, 2] - parts[:, 0] < LABEL * em], np.concatenate([rules.across, rules.down]), em
-    )
+    is_label = parts[:, 2] - parts[:, 0] < LABEL * em
+    pictures = grown(seeds, parts[is_label], np.concatenate([rules.across, rules.down]), em)
+    if any(centred(parts[~is_label], box).sum() >= CROWDED for box in pictures):  # drawings in the cells of a table
+        pictures = grown(seeds, parts[is_label], NO_BOXES, em)
     inside = np.any([centred(parts, box) for box in pictures], axis=0)  # no line beside a picture is cut by it
     return pictures, letters.take(~inside[lines[words]])
 
