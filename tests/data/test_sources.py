@@ -316,6 +316,13 @@ def test_lines_have_marks_that_are_raised_and_small(inputs: dict[str, tuple[Path
     assert all(char in "0123456789*†‡§" and rise > 2 for char, rise in raised.values())
 
 
+def test_some_lines_are_rows_of_one_sign(inputs: dict[str, tuple[Path, ...]], fonts: Path) -> None:
+    made_up = replace(options("lines", inputs, fonts), made_up=1.0, chinese=0.0)
+    said = [example.answer or "" for example in drawn("lines", made_up, 200)]
+    rows = [text for text in said if re.search(r"([^\w\s])\1{7}", text)]
+    assert 0 < len(rows) < 20
+
+
 def test_a_latex_source_is_taken_apart_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     need("formulas")
     from vary_cli.data.sources import formulas as source

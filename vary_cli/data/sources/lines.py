@@ -35,6 +35,8 @@ HALVES = str.maketrans({"，": ", ", "。": ". ", "：": ": ", "；": "; ", "（
 MARKED = 0.03
 """Share of words that a raised mark follows, as a footnote's; of Han characters a fifth of that."""
 MARKS = ("*", "†", "‡", "§")
+ROWS, ROW = 0.04, "***###===---~~~...%+_/"
+"""Share of regions made up that are rows of one sign, as programs have them between their parts; and of which."""
 
 
 class Placed(NamedTuple):
@@ -82,6 +84,8 @@ def examples(options: Options, chance: random.Random) -> Iterator[Example]:
 def content(options: Options, texts: text.Texts, chance: random.Random, face: Face, chinese: bool) -> str:
     """What a region says."""
     if chance.random() < options.made_up:
+        if chance.random() < ROWS:
+            return " ".join(row(chance) for _ in range(chance.randint(1, 3)))
         alphabet = drawable(options.alphabet or everyday(), face, chance, chinese)
         return text.made_up(chance, alphabet, chance.randint(10, 160), 12 if chinese else 5)
     said = texts.paragraph(chance, chinese)
@@ -220,6 +224,11 @@ def ink(face: Face, size: int, char: str) -> tuple[int, int]:
     """Where a character's ink begins and ends, px from its origin; a blank has none."""
     box = face.at(size).getmask(char, mode="L").getbbox()
     return (box[0], box[2]) if box else (0, 0)
+
+
+def row(chance: random.Random) -> str:
+    """One sign many times, perhaps behind what begins a comment."""
+    return chance.choice(("", "", "% ", "%%", "/*", "//", "# ", "-- ")) + chance.choice(ROW) * chance.randint(8, 60)
 
 
 def mark(chance: random.Random) -> str:
