@@ -201,6 +201,26 @@ def test_a_table_without_rules_down_has_cells() -> None:
     assert sorted((cell.row, cell.column) for cell in table.cells) == [(n // 3, n % 3) for n in range(12)]
 
 
+@pytest.mark.parametrize("side", [90, 180, 270])
+@pytest.mark.parametrize("turn", [0.0, 1.1])
+def test_a_scan_on_its_side_or_head_is_put_upright(side: int, turn: float) -> None:
+    drawn = page()
+    write(drawn, (60, 80, 540, 600), PROSE * 15)
+    straight = seen(drawn)
+    scan = straight.rotate(turn, resample=Image.Resampling.BICUBIC, fillcolor="white").rotate(side, expand=True)
+    upright, found = pixels.upright(scan)
+    assert found == pytest.approx(side + turn, abs=0.1)
+    if not turn:
+        assert upright.tobytes() == straight.tobytes()
+
+
+def test_a_list_of_short_lines_stands_upright() -> None:
+    drawn = page()
+    for number in range(50):
+        drawn.insert_text((80, 60 + 14 * number), f"{number + 1}  entry", fontsize=10, fontname="tiro")
+    assert pixels.upright(seen(drawn))[1] == 0
+
+
 @pytest.mark.parametrize("turn", [-1.4, 0.9])
 def test_a_crooked_scan_is_levelled(turn: float) -> None:
     drawn = page()

@@ -40,7 +40,11 @@ def em(image: Image.Image) -> float:
 
 def upright(image: Image.Image) -> tuple[Image.Image, float]:
     """The picture turned back so that its lines are level, and the degrees it was turned by, counter-clockwise."""
-    turn = skew.angle(image)
+    letters = skew.letters(image)
+    if side := 90.0 * skew.quarters(letters):
+        image = image.rotate(-side, expand=True)
+        letters = skew.letters(image)
+    turn = skew.angle(letters)
     if abs(turn) < SLIGHT:
-        return image, 0.0
-    return image.rotate(-turn, resample=Image.Resampling.BICUBIC, expand=True, fillcolor="white"), turn
+        return image, side
+    return image.rotate(-turn, resample=Image.Resampling.BICUBIC, expand=True, fillcolor="white"), side + turn
