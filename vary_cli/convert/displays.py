@@ -29,7 +29,7 @@ class Trust(NamedTuple):
     """Whether the formula stands by itself."""
 
 
-DISPLAY, WITHIN = Trust(0.5, 0.15, True), Trust(0.4, 0.0, False)
+DISPLAY, WITHIN = Trust(0.55, 0.15, True), Trust(0.5, 0.0, False)
 """Displays, and formulas within lines: those are short, and text is left where they are not believed."""
 
 

@@ -33,8 +33,9 @@ def take(found: Blobs, photographs: Ints, rules: Rules, em: float) -> tuple[Ints
     pictures = grown(seeds, parts[is_label], np.concatenate([rules.across, rules.down]), em)
     if any(centred(parts[~is_label], box).sum() >= CROWDED for box in pictures):  # drawings in the cells of a table
         pictures = grown(seeds, parts[is_label], NO_BOXES, em)
-    inside = np.any([centred(parts, box) for box in pictures], axis=0)  # no line beside a picture is cut by it
-    return pictures, letters.take(~inside[lines[words]])
+    inside = np.any([centred(parts, box) for box in pictures], axis=0)  # a line beside a picture's label stays whole
+    touching = np.any([overlapping(letters.boxes, box) for box in seeds], axis=0)
+    return pictures, letters.take(~(inside[lines[words]] | touching))
 
 
 def unframed(rest: Blobs, whole: Blobs, em: float) -> Blobs:
