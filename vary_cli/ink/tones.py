@@ -52,12 +52,10 @@ def find(gray: Gray) -> Ink:
         box = (CELL * left, CELL * top, CELL * right, CELL * bottom)
         dark = padded[rows_and_columns(box)] < white - DEEP
         if 1 - dark.mean() > BRIGHT:
-            if (band := solid(dark)) is not None:
-                develop(padded, bits, tuple(np.add(band, (*box[:2], *box[:2])).tolist()), depth)
-            continue
-        uneven = np.subtract(*np.percentile(near[part][deep[part]], (DARKER, 8))) > FLAT
-        panels = stacked(padded[rows_and_columns(box)]) if uneven else [(0, 0, box[2] - box[0], box[3] - box[1])]
-        if not panels:
+            panels = solid(dark)
+        elif np.subtract(*np.percentile(near[part][deep[part]], (DARKER, 8))) <= FLAT:
+            panels = [(0, 0, box[2] - box[0], box[3] - box[1])]
+        elif not (panels := stacked(padded[rows_and_columns(box)])):
             photographs.append(box)
         for panel in panels:
             develop(padded, bits, tuple(np.add(panel, (*box[:2], *box[:2])).tolist()), depth)
@@ -96,17 +94,17 @@ def zones(deep: Bits) -> list[Bounds]:
     return [(left, top, right, bottom) for left, top, right, bottom in found.boxes.tolist()]
 
 
-def solid(dark: Bits) -> Bounds | None:
-    """The band of a box that is dark, where one is: a narrow panel fills its cells but in part. px of the box."""
+def solid(dark: Bits) -> list[Bounds]:
+    """The band of a box that is dark, if one is: a narrow panel fills its cells but in part. px of the box."""
     rows = np.flatnonzero(dark.mean(1) > 1 - BRIGHT)
     columns = np.flatnonzero(dark[rows].mean(0) > 0.5) if len(rows) >= CELL else rows[:0]
     if len(columns) < BAND * CELL or dark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].mean() < 1 - BRIGHT:
-        return None
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+        return []
+    return [(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)]
 
 
 def stacked(gray: Gray) -> list[Bounds]:
-    """The panels of even tones that a box is made of, from the top or from the left; none if it is made of others."""
+    """The panels of even tones that a box is made of, from the top or the left, px of it; none if of others."""
     for across in (False, True):
         face = gray.T if across else gray
         tones = np.median(face, axis=1)

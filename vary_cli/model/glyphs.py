@@ -203,6 +203,11 @@ class ReadGlyph:
     """Its size in ems of the strip."""
 
 
+def sureness(glyphs: Sequence[ReadGlyph]) -> float:
+    """Mean probability; 0 of nothing."""
+    return sum(glyph.probability for glyph in glyphs) / max(1, len(glyphs))
+
+
 Run = tuple[int, int, int, float]  # class, first slot, last slot, best probability
 Place = tuple[int, int, int]  # strip, first slot, last slot
 

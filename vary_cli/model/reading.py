@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vary_cli.document import Account, Line
 from vary_cli.example import Example, Finish, Generation, Glyph
 from vary_cli.model.claims import Claim, settle
-from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
+from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read, sureness
 from vary_cli.model.small import marks, number, retold
 from vary_cli.model.strips import EM, line_box, places, strip, vision_tokens
 from vary_cli.model.vocabulary import VocabularyNetwork
@@ -42,7 +42,7 @@ class ReadLine:
     @property
     def probability(self) -> float:
         """Mean probability of its characters."""
-        return sum(g.probability for g in self.glyphs) / max(1, len(self.glyphs))
+        return sureness(self.glyphs)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from vary_cli.document import Line
 from vary_cli.example import MONO, Glyph
-from vary_cli.model.glyphs import ReadGlyph
+from vary_cli.model.glyphs import ReadGlyph, sureness
 from vary_cli.model.strips import BASELINE, EM, places, strip
 
 RISE, SMALL, TINY = 0.15, 0.92, 0.25  # ems of the line: what stands higher and is smaller, but not tiny, is raised
@@ -70,7 +70,7 @@ def number(line: Line, said: Sequence[ReadGlyph], image: Image.Image, cell_width
     is_short = SHORT[0] * EM < bottom - top < SHORT[1] * EM and abs(bottom - BASELINE) < LOW * EM
     is_code = sum(1 if glyph.style & MONO else -1 for glyph in said[stop:] if not glyph.char.isspace()) > 0
     if is_short and is_code and stop <= LONG:
-        left, scale = places(line, cell_width)[0], line.em / EM
+        left, scale = places(line, 1)
         baseline, size = line.baseline + (bottom - BASELINE) * scale, (bottom - top) * scale / DIGITS
         box = (left + first * scale, baseline - size, left + last * scale, baseline)
         yield Mark(0, stop, Line(box, baseline, size), is_number=True)
@@ -106,8 +106,3 @@ def retold(
         for glyph in inside
     ]
     return (*said[: mark.first], *told, *said[mark.stop :])
-
-
-def sureness(glyphs: Sequence[ReadGlyph]) -> float:
-    """Mean probability; 0 of nothing."""
-    return sum(glyph.probability for glyph in glyphs) / max(1, len(glyphs))

@@ -38,11 +38,14 @@ def quarters(found: Letters) -> int:
         return 0
     x, y = (found[:, :2] + found[:, 2:]).T / 2
     sides = [(x, found[:, 3]), (-y, found[:, 2]), (-x, -found[:, 1]), (y, -found[:, 0])]
-    turns = np.arange(-2, 2.01, 0.25)
-    up, left, down, right = (max(sharpness(np.stack(side, 1), turn) for turn in turns) for side in sides)
     if lies(found):
-        return 1 if left > right else 3
-    return 2 if down > OVER * up else 0
+        return 1 if gathered(*sides[1]) > gathered(*sides[3]) else 3
+    return 2 if gathered(*sides[2]) > OVER * gathered(*sides[0]) else 0
+
+
+def gathered(along: NDArray[np.float64], across: NDArray[np.float64]) -> float:
+    """How well one side of letters gathers on lines that are level but for little."""
+    return max(sharpness(np.stack([along, across], 1), turn) for turn in np.arange(-2, 2.01, 0.25))
 
 
 def lies(found: Letters) -> bool:
