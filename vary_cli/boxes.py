@@ -13,6 +13,23 @@ def hull(boxes: Iterable[Box]) -> Box:
     return (min(x0), min(y0), max(x1), max(y1))
 
 
+def merged(boxes: Iterable[Box], reach: float) -> list[Box]:
+    """Boxes, those that stand nearer to each other than `reach`, sideways and downwards, as one."""
+    result: list[Box] = []
+    for box in boxes:
+        while near := [other for other in result if is_near(box, other, reach)]:
+            result = [other for other in result if other not in near]
+            box = hull([box, *near])
+        result.append(box)
+    return result
+
+
+def is_near(a: Box, b: Box, reach: float) -> bool:
+    """Whether two boxes overlap, or stand nearer to each other than `reach`, sideways and downwards."""
+    x0, y0, x1, y1 = common(a, b)
+    return x0 - x1 < reach and y0 - y1 < reach
+
+
 def area(box: Box) -> float:
     """Square points; 0 for a box turned inside out."""
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])

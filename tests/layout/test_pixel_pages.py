@@ -201,6 +201,16 @@ def test_a_table_without_rules_down_has_cells() -> None:
     assert sorted((cell.row, cell.column) for cell in table.cells) == [(n // 3, n % 3) for n in range(12)]
 
 
+def test_a_long_rule_that_climbs_and_touches_letters_is_none_of_their_line() -> None:
+    drawn = page()
+    for number, text in enumerate(("Query the packages", "Write a selection", "Login at a machine")):
+        drawn.insert_text((100, 100 + 30 * number), text, fontsize=7, fontname="tiro")
+        drawn.draw_line((60, 95.8 + 30 * number), (540, 94.9 + 30 * number), width=0.5)
+    found = lines(regions(drawn))
+    assert len(found) == 3
+    assert all(line.em == pytest.approx(7 * PX, rel=0.15) for line in found)
+
+
 @pytest.mark.parametrize("side", [90, 180, 270])
 @pytest.mark.parametrize("turn", [0.0, 1.1])
 def test_a_scan_on_its_side_or_head_is_put_upright(side: int, turn: float) -> None:

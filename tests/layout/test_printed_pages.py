@@ -68,6 +68,15 @@ def test_columns_side_by_side_end_together(page: pymupdf.Page, laid: Laid) -> No
     assert sorted(order, key=text.index) == order
 
 
+def test_a_column_may_begin_far_below_those_beside_it(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, *(f"first {i} of narrow lines" for i in range(20)))
+    write(page, 155, 220, *(f"second {i} of narrow lines" for i in range(8)))
+    for top in (60, 212):
+        write(page, 280, top, *(f"third {top + i} of narrow lines" for i in range(8)))
+    text = " ".join(block.text for block in laid())
+    assert text.index("first 19") < text.index("second 0") < text.index("second 7") < text.index("third 60")
+
+
 def test_columns_of_signs_are_no_code_with_notes_beside_it() -> None:
     signs = [("∠", "angle"), ("⋆", "star"), ("♭", "flat"), ("∃", "exists"), ("∞", "infty"), ("∇", "nabla")]
     left = [f"{sign} \\measured{name}" for sign, name in signs]

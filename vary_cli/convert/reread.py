@@ -8,23 +8,35 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from vary_cli import layout
+from vary_cli import boxes, layout
 from vary_cli.convert.crops import frame
+from vary_cli.convert.evidence import is_legible
 from vary_cli.document import Line, PageImage, Region
 from vary_cli.example import Generation, Glyph
 from vary_cli.layout import displays, seen
 
 
-def regions(
+@dataclass(frozen=True)
+class Relaid:
+    """A page laid out once more."""
+
+    regions: tuple[Region, ...]
+    scale: float
+    """px of the page for a point of the regions' layer."""
+    unread: int
+    """How many pictures are of what looked like text and could not be read for sure."""
+
+
+def relaid(
     page: PageImage,
     found: Sequence[Region],
     answers: Sequence[Generation],
     drawn: seen.Drawn,
     formulas: bool = False,
-) -> tuple[tuple[Region, ...], float] | None:
-    """The regions of a page of which `found` were read, with what was read as their lines' spans; px a point of those.
+) -> Relaid | None:
+    """The regions of a page of which `found` were read, with what was read as their lines' spans.
 
     `answers`: for each region with lines in turn. `formulas`: display formulas are regions of their own. None where the
     model did not tell the places of its characters.
@@ -33,10 +45,22 @@ def regions(
         return None
     read = list(lines(page, found, answers))
     shown, rest = displays.take(read, page.image, drawn.rules) if formulas else ([], read)
-    layer, scale = seen.layer(rest, drawn, found)
+    asked = zip([region for region in found if region.is_read], answers, strict=True)
+    unread = [region for region, answer in asked if not is_legible(answer)]
+    unread = [region for region in unread if any(is_of(region, one) for one in rest)]  # others are in displays
+    rest = [one for one in rest if not any(is_of(region, one) for region in unread)]
+    known = [region for region in found if region not in unread]
+    em = max((region.em for region in unread), default=0.0)
+    pictures = [Region("picture", box) for box in boxes.merged([region.box for region in unread], em)]
+    layer, scale = seen.layer(rest, drawn, [*known, *pictures])
     layer = replace(layer, displays=tuple(seen.display(*one, scale) for one in shown))
     fresh = replace(page, layer=layer, size=(page.image.width / scale, page.image.height / scale))
-    return layout.regions(fresh), scale
+    return Relaid(layout.regions(fresh), scale, len(pictures))
+
+
+def is_of(region: Region, read: seen.Seen) -> bool:
+    """Whether a line that was read is one of a region's."""
+    return any(line.box == read[0].box for line in region.lines)
 
 
 def lines(page: PageImage, found: Sequence[Region], answers: Sequence[Generation]) -> Iterator[seen.Seen]:

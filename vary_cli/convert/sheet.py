@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from vary_cli import compose
 from vary_cli.convert import TASKS, ConvertOptions, displays, letters, phrases, reread
 from vary_cli.convert.crops import picture
-from vary_cli.convert.evidence import complaints, method, score, worst
+from vary_cli.convert.evidence import complaints, is_text, method, score, worst
 from vary_cli.document import Account, FailedPage, PageImage, PageText, Picture, Region
 from vary_cli.example import Example, Generation
 from vary_cli.layout.seen import NOTHING, Drawn
@@ -17,10 +17,8 @@ from vary_cli.tidy import tidy
 
 REFUTED = 20
 """Characters that must have been read otherwise before a layer is given up."""
-LEGIBLE, SURE, FEW = 0.62, 0.98, 12
-"""Least mean probability of the characters on a picture of text: photographs look like letters here and there. Of fewer
-characters than `FEW` it must be higher, up to `SURE`: one alone is soon seen in a cloud."""
 ILLEGIBLE = "nothing on it could be read for sure: it is shown as a picture"
+UNREADABLE = "some of what looks like text could not be read for sure: it is shown as a picture"
 UNREAD, LETTERS = "formula that could not be read", "; its letters follow"
 
 
@@ -77,13 +75,6 @@ class Sheet:
         """Whether the model read another text than the layer says: its places are then no better than its words."""
         account = self.account
         return self.layered and account.corrected >= REFUTED and account.corrected > account.verified
-
-    @property
-    def is_illegible(self) -> bool:
-        """Whether what was read on a picture is no text: a photograph, say."""
-        count = sum(answer.tokens for answer in self.answers)
-        least = LEGIBLE + (SURE - LEGIBLE) * max(0.0, 1 - count / FEW)
-        return count > 0 and score(self.answers) < least
 
     def show_as_picture(self) -> None:
         """Nothing is told of the page but that it is a picture."""
@@ -152,14 +143,15 @@ class Sheet:
         """Lay a scan out by what was read on it, if that can be told, and ask for its formulas."""
         if self.layered or not self.regions or not isinstance(self.page, PageImage):
             return
-        if self.is_illegible:
+        if not is_text(self.answers):
             self.show_as_picture()
             return
         question = self.options.formula
-        found = reread.regions(self.page, self.regions, self.answers, self.drawn, question is not None)
-        if found is None or not found[0]:
+        found = reread.relaid(self.page, self.regions, self.answers, self.drawn, question is not None)
+        if found is None or not found.regions:
             return
-        (self.regions, scale), self.relaid = found, True
+        self.regions, self.relaid = found.regions, True
+        self.warnings += (UNREADABLE,) * bool(found.unread)
         if question is None:
             return
         shown = [region for region in self.regions if region.kind == "formula"]
@@ -167,7 +159,7 @@ class Sheet:
         within = list(phrases.found(self.regions))
         self.places = [place for place, _ in within]
         self.translations += [
-            phrases.example(self.page, self.regions[place.region].lines[place.line], phrase, scale, question)
+            phrases.example(self.page, self.regions[place.region].lines[place.line], phrase, found.scale, question)
             for place, phrase in within
         ]
 

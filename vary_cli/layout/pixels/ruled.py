@@ -78,7 +78,8 @@ def chained(parts: list[Ints], shortest: float, em: float) -> Ints:
     """Boxes of the rules across that fragments in line with each other make up."""
     found = np.concatenate(parts)
     wide, high = (found[:, 2:] - found[:, :2]).T
-    found = found[(wide >= DASH * em) & (high <= max(3.0, THIN * em))]
+    askew = max(4.0, 1.5 * THIN * em)  # a long rule is a little: it climbs as it goes
+    found = found[(wide >= DASH * em) & (high <= np.where(wide >= shortest * em, askew, max(3.0, THIN * em)))]
     found = found[np.argsort(found[:, 0], kind="stable")]
     left, right = neighbours(found, GAP * em)
     middle = (found[:, 1] + found[:, 3]) / 2
@@ -87,5 +88,5 @@ def chained(parts: list[Ints], shortest: float, em: float) -> Ints:
     rules = hulls(found, owner)
     length = rules[:, 2] - rules[:, 0]
     inked = np.bincount(owner, found[:, 2] - found[:, 0], len(rules))
-    flat = rules[:, 3] - rules[:, 1] <= max(4.0, 1.5 * THIN * em)
+    flat = rules[:, 3] - rules[:, 1] <= askew
     return rules[(length >= shortest * em) & (inked >= WHOLE * length) & flat]

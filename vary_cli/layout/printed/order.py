@@ -1,14 +1,16 @@
 """Reading order: a page's parts, columns apart. Knows boxes alone.
 
-A gutter is a strip without text between two columns. A page is cut at its tallest gutter into what is above it, left,
-right and below, and each of these again, until no gutter is left.
+A gutter is a strip without text between two columns. A page is cut at its tallest gutter, and those beside it that are
+as tall, into what is above it, the columns and what is below, and each of these again, until no gutter is left.
 """
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from vary_cli.document import Box
@@ -63,16 +65,25 @@ def columns(parts: Sequence[P], em: float, split: Callable[[list[P], list[P]], b
         if parts:
             yield sorted(parts, key=lambda part: (part.box[1], part.box[0]))
         return
-    middle = (gutter.x0 + gutter.x1) / 2
     below = [part for part in parts if _middle(part) > gutter.bottom]
     within = [part for part in parts if gutter.top <= _middle(part) <= gutter.bottom]
-    left = [part for part in within if (part.box[0] + part.box[2]) / 2 < middle]
-    right = [part for part in within if (part.box[0] + part.box[2]) / 2 >= middle]
-    heads = _heads(left, right, em)
+    sides = _sides(within, gutter, em, split)
+    heads = _heads(sides[0], sides[1], em) if len(sides) == 2 else []
     above = [part for part in parts if _middle(part) < gutter.top or any(part is head for head in heads)]
-    left, right = ([part for part in side if all(part is not head for head in heads)] for side in (left, right))
-    for side in (above, left, right, below):
+    sides = [[part for part in side if all(part is not head for head in heads)] for side in sides]
+    for side in (above, *sides, below):
         yield from columns(side, em, split)
+
+
+def _sides(within: Sequence[P], gutter: Gutter, em: float, split: Callable[[list[P], list[P]], bool]) -> list[list[P]]:
+    """The columns beside a gutter: two, or more where others as tall part these; one may begin far below the others."""
+    tall = [gutter]
+    for other in gutters(within, em):
+        apart = all(other.x1 <= one.x0 or other.x0 >= one.x1 for one in tall)
+        if apart and other.height >= gutter.height - em and _parts_columns(other, within, em, split):
+            tall.append(other)
+    cuts = [-math.inf, *sorted((one.x0 + one.x1) / 2 for one in tall), math.inf]
+    return [[part for part in within if x0 <= (part.box[0] + part.box[2]) / 2 < x1] for x0, x1 in pairwise(cuts)]
 
 
 def _middle(part: Part) -> float:
