@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from vary_cli import boxes, layout
 from vary_cli.convert.crops import frame
 from vary_cli.convert.evidence import is_legible
-from vary_cli.document import Line, PageImage, Region
+from vary_cli.document import Box, Line, PageImage, Region
 from vary_cli.example import Generation, Glyph
 from vary_cli.layout import displays, seen
 
@@ -25,8 +25,8 @@ class Relaid:
     regions: tuple[Region, ...]
     scale: float
     """px of the page for a point of the regions' layer."""
-    unread: int
-    """How many pictures are of what looked like text and could not be read for sure."""
+    unread: tuple[Box, ...]
+    """Where something looked like text and could not be read for sure, px: in pictures now, and in display formulas."""
 
 
 def relaid(
@@ -47,15 +47,15 @@ def relaid(
     shown, rest = displays.take(read, page.image, drawn.rules) if formulas else ([], read)
     asked = zip([region for region in found if region.is_read], answers, strict=True)
     unread = [region for region, answer in asked if not is_legible(answer)]
-    unread = [region for region in unread if any(is_of(region, one) for one in rest)]  # others are in displays
-    rest = [one for one in rest if not any(is_of(region, one) for region in unread)]
-    known = [region for region in found if region not in unread]
-    em = max((region.em for region in unread), default=0.0)
-    pictures = [Region("picture", box) for box in boxes.merged([region.box for region in unread], em)]
+    plain = [region for region in unread if any(is_of(region, one) for one in rest)]
+    rest = [one for one in rest if not any(is_of(region, one) for region in plain)]
+    known = [region for region in found if region not in plain]
+    em = max((region.em for region in plain), default=0.0)
+    pictures = [Region("picture", box) for box in boxes.merged([region.box for region in plain], em)]
     layer, scale = seen.layer(rest, drawn, [*known, *pictures])
     layer = replace(layer, displays=tuple(seen.display(*one, scale) for one in shown))
     fresh = replace(page, layer=layer, size=(page.image.width / scale, page.image.height / scale))
-    return Relaid(layout.regions(fresh), scale, len(pictures))
+    return Relaid(layout.regions(fresh), scale, tuple(region.box for region in unread))
 
 
 def is_of(region: Region, read: seen.Seen) -> bool:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from vary_cli import compose
+from vary_cli import boxes, compose
 from vary_cli.convert import TASKS, ConvertOptions, displays, letters, phrases, reread
 from vary_cli.convert.crops import picture
 from vary_cli.convert.evidence import complaints, is_text, method, score, worst
-from vary_cli.document import Account, FailedPage, PageImage, PageText, Picture, Region
+from vary_cli.document import Account, Box, FailedPage, PageImage, PageText, Picture, Region
 from vary_cli.example import Example, Generation
 from vary_cli.layout.seen import NOTHING, Drawn
 from vary_cli.tidy import tidy
@@ -19,6 +19,8 @@ REFUTED = 20
 """Characters that must have been read otherwise before a layer is given up."""
 ILLEGIBLE = "nothing on it could be read for sure: it is shown as a picture"
 UNREADABLE = "some of what looks like text could not be read for sure: it is shown as a picture"
+BLURRED = 0.5
+"""Of a display formula: where more of it could not be read, its letters are noise."""
 UNREAD, LETTERS = "formula that could not be read", "; its letters follow"
 
 
@@ -42,6 +44,8 @@ class Sheet:
     answers: list[Generation] = field(default_factory=list)
     relaid: bool = False
     """The regions are those that the answers told, not those that were asked for."""
+    unread: tuple[Box, ...] = ()
+    """Where something looked like text and could not be read for sure, px."""
     translations: list[Example] = field(default_factory=list)
     """What is asked then: of each of the display formulas, then of those within lines."""
     places: list[phrases.Place] = field(default_factory=list)
@@ -151,6 +155,7 @@ class Sheet:
         if found is None or not found.regions:
             return
         self.regions, self.relaid = found.regions, True
+        self.unread = found.unread
         self.warnings += (UNREADABLE,) * bool(found.unread)
         if question is None:
             return
@@ -179,6 +184,7 @@ class Sheet:
         self.pictures[index] = picture(self.page, region.box, len(self.pictures) + 1)
         width = (region.box[2] - region.box[0]) / max(1.0, region.em)
         said = letters.spelled(answer.glyphs or (), width) if answer else " ".join(texts)
+        said = "" if any(boxes.share(region.box, box) > BLURRED for box in self.unread) else said
         name = self.pictures[index].name
         described: tuple[str, ...] = (name, said)
         if not letters.are_words(said):

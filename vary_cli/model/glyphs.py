@@ -201,6 +201,8 @@ class ReadGlyph:
     """How far its baseline stands above the one that the strip was cut for, ems of the strip."""
     size: float = 1.0
     """Its size in ems of the strip."""
+    slots: int = 1
+    """How many slots in turn tell it."""
 
 
 def sureness(glyphs: Sequence[ReadGlyph]) -> float:
@@ -293,7 +295,7 @@ def set_so(head: GlyphHead, tokens: Tensor, places: Sequence[Place]) -> list[dic
 def named(repertoire: Repertoire, run: Run, han: tuple[str, float] | None) -> ReadGlyph:
     """A run as a character; `han` names it where its class only says Han."""
     name, first, last, probability = run
-    x = (first + last + 1) / (2 * SLOTS)
+    x, slots = (first + last + 1) / (2 * SLOTS), last + 1 - first
     if han is not None:
-        return ReadGlyph(han[0], x, probability * han[1])
-    return ReadGlyph(repertoire.common[name - 1], x, probability)
+        return ReadGlyph(han[0], x, probability * han[1], slots=slots)
+    return ReadGlyph(repertoire.common[name - 1], x, probability, slots=slots)

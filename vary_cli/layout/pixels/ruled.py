@@ -14,6 +14,7 @@ ACROSS, DOWN = 2.2, 2.8  # em; shorter strokes are dashes, fraction bars, bracke
 STROKE = 1.0  # em; runs of this length may be parts of a rule,
 DASH = 0.35  # and thin blobs of this length
 THIN = 0.2  # em; a rule is at most this thick,
+CLIMB, FAR = 0.003, 10.0  # of the length beyond so many em: a scan is never quite level
 GAP = 0.8  # em; broken by wear no wider,
 WHOLE = 0.75  # and this much of it is left
 LONG = 16  # px over which a pale rule is averaged,
@@ -32,10 +33,10 @@ class Rules:
 def take(gray: Gray, bits: Bits, found: Blobs, em: float) -> tuple[Rules, Blobs]:
     """The rules of a picture, (height, width), and the blobs of its ink without them."""
     image = Image.fromarray(gray)
-    across = [bars(found.runs, em), found.boxes, pale(np.asarray(image.reduce((LONG, 1))), em)]
+    across = [bars(found.runs, em), thin(found.boxes, found.area, em), pale(np.asarray(image.reduce((LONG, 1))), em)]
     turned = [
         upright_bars(bits, found.boxes, em),
-        found.boxes[:, TURNED],
+        thin(found.boxes[:, TURNED], found.area, em),
         pale(np.asarray(image.reduce((1, LONG))).T, em),
     ]
     rules = Rules(chained(across, ACROSS, em), chained(turned, DOWN, em)[:, TURNED])
@@ -48,8 +49,17 @@ def take(gray: Gray, bits: Bits, found: Blobs, em: float) -> tuple[Rules, Blobs]
 
 
 def bars(runs: Runs, em: float) -> Ints:
-    """Boxes of long runs that lie one over the other."""
-    return grouped(runs.take(runs.stop - runs.start >= STROKE * em)).boxes
+    """Boxes of long runs that lie one over the other, if they are thin together."""
+    found = grouped(runs.take(runs.stop - runs.start >= STROKE * em))
+    return thin(found.boxes, found.area, em)
+
+
+def thin(boxes: Ints, area: Ints, em: float) -> Ints:
+    """The boxes whose ink is no thicker than a rule. Long ones climb a little where a scan is not quite level."""
+    (wide, high), most = (boxes[:, 2:] - boxes[:, :2]).T, max(3.0, THIN * em)
+    climbs = CLIMB * np.maximum(0, wide - FAR * em)
+    fits: Bits = (area <= most * wide) & (high <= most + climbs)
+    return boxes[fits]
 
 
 def upright_bars(bits: Bits, boxes: Ints, em: float) -> Ints:
@@ -70,16 +80,15 @@ def pale(means: Gray, em: float) -> Ints:
     beside = [tones[reach + step : reach + step + rows] for off in {3, (reach + 3) // 2, reach} for step in (-off, off)]
     paper = np.min(beside, axis=0)
     depth = paper - tones[reach:-reach]
-    boxes = blobs((depth > PALE) & (depth < DARK) & (paper > np.median(tones) - PALE)).boxes
+    found = blobs((depth > PALE) & (depth < DARK) & (paper > np.median(tones) - PALE))
+    boxes = thin(found.boxes, found.area, em)
     return boxes[boxes[:, 2] - boxes[:, 0] >= 4] * (LONG, 1, LONG, 1) + (0, reach, 0, reach)
 
 
 def chained(parts: list[Ints], shortest: float, em: float) -> Ints:
     """Boxes of the rules across that fragments in line with each other make up."""
     found = np.concatenate(parts)
-    wide, high = (found[:, 2:] - found[:, :2]).T
-    askew = max(4.0, 1.5 * THIN * em)  # a long rule is a little: it climbs as it goes
-    found = found[(wide >= DASH * em) & (high <= np.where(wide >= shortest * em, askew, max(3.0, THIN * em)))]
+    found = found[found[:, 2] - found[:, 0] >= DASH * em]
     found = found[np.argsort(found[:, 0], kind="stable")]
     left, right = neighbours(found, GAP * em)
     middle = (found[:, 1] + found[:, 3]) / 2
@@ -88,5 +97,5 @@ def chained(parts: list[Ints], shortest: float, em: float) -> Ints:
     rules = hulls(found, owner)
     length = rules[:, 2] - rules[:, 0]
     inked = np.bincount(owner, found[:, 2] - found[:, 0], len(rules))
-    flat = rules[:, 3] - rules[:, 1] <= askew
+    flat = rules[:, 3] - rules[:, 1] <= max(4.0, 1.5 * THIN * em)
     return rules[(length >= shortest * em) & (inked >= WHOLE * length) & flat]

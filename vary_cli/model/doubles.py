@@ -1,0 +1,51 @@
+"""Characters of a line that the glyph head names twice, by two names, and two equal ones that it names once.
+
+The bounds were set on 55,000 letters of 36 worn pages: no two of them that stood nearer to each other were two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vary_cli.example import Glyph
+from vary_cli.ink.owners import ACCENTS
+from vary_cli.model.glyphs import SLOTS, ReadGlyph
+from vary_cli.model.strips import EM
+
+NEAR = 0.25
+"""Of the usual distance between two characters."""
+LOGO = ("L", "A")
+"""TeX writes these one above the other."""
+LEVEL = 0.15
+"""Ems of the line; what stands higher or lower by more is another one: a script below another, say."""
+LONG = {"l": 4, "f": 5}
+"""Narrow letters, and how many slots in turn say so where there are two of them; one alone is told by up to three."""
+
+
+def counted(told: Sequence[ReadGlyph], cell_width: int) -> list[ReadGlyph]:
+    """What is read on a line, each character as often as it stands there."""
+    kept: list[ReadGlyph] = []
+    for one in told:
+        if not kept or not are_one(kept[-1], one, cell_width):
+            kept.append(one)
+        elif one.probability > kept[-1].probability:
+            kept[-1] = one
+    return [letter for one in kept for letter in parted(one)]
+
+
+def are_one(before: ReadGlyph, one: ReadGlyph, cell_width: int) -> bool:
+    """Whether a character and the next one are the same by another name."""
+    pair = (before, one)
+    if (before.char, one.char) == LOGO or any(glyph.char.isspace() or glyph.char in ACCENTS for glyph in pair):
+        return False
+    usual = sum(Glyph(glyph.char, 0, 0, glyph.size * EM, 0).half_width for glyph in pair)
+    return (one.x - before.x) * cell_width < NEAR * usual and abs(one.rise - before.rise) < LEVEL
+
+
+def parted(one: ReadGlyph) -> list[ReadGlyph]:
+    """A letter, or the two that it is by its width."""
+    if one.slots < LONG.get(one.char, one.slots + 1):
+        return [one]
+    aside = one.slots / (4 * SLOTS)
+    return [replace(one, x=one.x + off, slots=one.slots // 2) for off in (-aside, aside)]
