@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,12 +20,13 @@ from safetensors.torch import save_file
 from small import Entry, bars, formulas, losses, pages
 
 from vary_cli.errors import DataError, DeviceError, OutputError, UsageError
-from vary_cli.example import Example
+from vary_cli.example import Example, Glyph
 from vary_cli.finetune import training as room
 from vary_cli.finetune.order import Machine, Order
 from vary_cli.finetune.parts import MUON, Muon
 from vary_cli.finetune.training import Training
 from vary_cli.model import checkpoint, folder
+from vary_cli.model.blocks import BlockReader
 
 SaveModel = Callable[[str], Path]
 MACHINE = Machine(device="cpu", workers=0, judge_every=100, save_every=2)
@@ -54,6 +56,7 @@ CASES: dict[str, tuple[str, list[Entry], dict[str, Any]]] = {
     "lines_decoder": ("lines_decoder", bars(12), {"cells": 60}),
     "pages": ("vary_tiny", pages(12), {"batch": 2, "micros": 2, "average": 0.9}),
     "formulas": ("lines_decoder", formulas(12), {"stage": "base", "cells": 400}),
+    "looks": ("lines_decoder", formulas(12), {"stage": "base", "cells": 400, "looks": 8}),
     "base": ("vary_base", pages(12), {"stage": "base", "batch": 2}),
 }
 
@@ -145,6 +148,17 @@ def test_a_region_model_s_base_stage_teaches_its_decoder_alone(saved: SaveModel,
     before, after = weights(start), weights(tmp_path / "run")
     moved = {name.partition(".")[0] for name in before if not torch.equal(before[name], after[name])}
     assert moved == {"projectors", "decoder"}
+
+
+def test_ready_eyes_look_at_formulas_once(saved: SaveModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: dict[str, Any] = {"stage": "base", "cells": 400, "steps": 2, "looks": 8}
+    blind = SimpleNamespace(glyphs=(Glyph("b", 20.0, 62.0, 24.0, 0),))
+    monkeypatch.setattr(BlockReader, "__call__", lambda reader, examples: (blind for _ in examples))
+    taught(saved("lines_decoder"), tmp_path / "run", formulas(12), **order)
+    monkeypatch.setattr(BlockReader, "__call__", None)
+    again = run(saved("lines_decoder"), tmp_path / "run", formulas(12), resume=True, **order)
+    assert all("b" in one.marks.chars and "a" not in one.marks.chars for one in again.seen)
+    assert [one.said[:6] for one in again.seen] == [" \\frac"] * 8
 
 
 def test_a_step_of_several_batches_learns_what_one_large_batch_does(saved: SaveModel, tmp_path: Path) -> None:

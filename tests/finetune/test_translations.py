@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from vary_cli.errors import DataError
 from vary_cli.finetune import vocabulary
 from vary_cli.finetune.misreading import misread
 from vary_cli.finetune.mixture import mixture
-from vary_cli.finetune.translations import Translations
+from vary_cli.finetune.translations import Formula, Translations
 from vary_cli.formula.spelling import spelled
 from vary_cli.model.batch import IGNORED
 from vary_cli.model.marks import Marks, named
@@ -66,6 +67,13 @@ def test_sets_without_formulas_teach_nothing() -> None:
     drawn = mixture({"bars": bars(10)}, {}, 0.0, 1)
     with pytest.raises(DataError, match="no formula"):
         Translations(drawn, spec("vary_nano"), WORDS, 400)[0]
+
+
+def test_half_of_what_is_learned_is_as_the_eyes_read_it() -> None:
+    place = np.array([[0, 0, 20, 20, 20, 20, 0, 0]], np.float32)
+    eyes = replace(translations(), seen=(Formula(Marks(("c",), place, 20.0), " c"),))
+    seen = sum(one.marks is not None and one.marks.chars == ("c",) for one in eyes.drawn(random.Random(1), 200))
+    assert 80 < seen < 120
 
 
 def read(char: str, count: int = 40, rounds: int = 100) -> list[Marks]:

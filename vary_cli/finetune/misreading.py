@@ -65,13 +65,23 @@ def misread(marks: Marks, chance: random.Random) -> Marks:
         return marks
     places = np.stack([mark.place for mark in seen])
     is_named = np.array([bool(mark.char) for mark in seen])
-    count = len(seen)
-    places[:, :4] += noise.normal(0, INKED * marks.em, (count, 4))
-    places[:, 4] += is_named * noise.normal(0, PLACED * marks.em, count)
-    places[:, 5] *= np.exp(noise.normal(0, SIZED, count))
-    places[:, 7] = np.where(is_named & (noise.random(count) < SLANTED), 1 - places[:, 7], places[:, 7])
-    em = marks.em * float(np.exp(noise.normal(0, SIZED / 2)))
-    return replace(marks, chars=tuple(mark.char for mark in seen), places=places, em=em)
+    places[:, 7] = np.where(is_named & (noise.random(len(seen)) < SLANTED), 1 - places[:, 7], places[:, 7])
+    return moved(Marks(tuple(mark.char for mark in seen), places, marks.em), 1.0, noise)
+
+
+def seen_again(marks: Marks, chance: random.Random) -> Marks:
+    """Marks that were read, as another look might have them: elsewhere by half as much as they are off already."""
+    return moved(marks, 0.5, np.random.default_rng(chance.getrandbits(63)))
+
+
+def moved(marks: Marks, share: float, noise: np.random.Generator) -> Marks:
+    """Marks elsewhere and of other sizes, by a share of how far they are off when they are read."""
+    places, count = marks.places.copy(), len(marks.chars)
+    is_named = np.array([bool(char) for char in marks.chars])
+    places[:, :4] += noise.normal(0, share * INKED * marks.em, (count, 4))
+    places[:, 4] += is_named * noise.normal(0, share * PLACED * marks.em, count)
+    places[:, 5] *= np.exp(noise.normal(0, share * SIZED, count))
+    return replace(marks, places=places, em=marks.em * float(np.exp(noise.normal(0, SIZED / 2))))
 
 
 def named(mark: Mark, em: float, level: float, chance: random.Random) -> list[Mark]:

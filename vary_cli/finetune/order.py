@@ -75,6 +75,8 @@ class Order:
     """Label smoothing of the decoder's loss."""
     keep: float | None = field(default=None, metadata={"flag": False})
     """Weight of staying what one was in all that the data do not tell; by default 0 where rates are said."""
+    looks: int | None = None
+    """Formulas that the eyes read first, so that a decoder learns from the errors which they make; by default none."""
     held_out: float = 0.05
     """Share of the examples that are kept out, to judge by: at least one of ten, 64 of each set at most."""
     seed: int = 0
@@ -83,6 +85,8 @@ class Order:
     def __post_init__(self) -> None:
         if self.adapter < 0 or not 0 <= self.held_out < 1:
             raise UsageError("--adapter is a rank, --held-out a share below 1", "leave them out for what is usual")
+        if self.looks is not None and self.looks < 0:
+            raise UsageError(f"--looks is {self.looks}", "it counts formulas: some thousands, or 0 for none")
         if self.steps is not None and self.epochs is not None:
             raise UsageError("steps and epochs say the same twice", "leave one of them out")
         if self.rate is not None and self.rates is not None:

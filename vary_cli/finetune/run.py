@@ -27,7 +27,7 @@ from vary_cli.errors import OutputError, UsageError
 from vary_cli.finetune.loop import Loop
 from vary_cli.finetune.stages import Stage
 
-STATE, METRICS, RECORD, LINES = "state.pt", "metrics.jsonl", "run.json", "lines.json"
+STATE, METRICS, RECORD, LINES, FORMULAS = "state.pt", "metrics.jsonl", "run.json", "lines.json", "formulas.json"
 FREE = ("steps",)  # of a stage; the rest must be the same for a run to go on
 Facts = Mapping[str, Any]
 
@@ -54,7 +54,7 @@ class Run:
         with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             if not (resume and self.begun):
-                for stale in (STATE, METRICS, LINES):
+                for stale in (STATE, METRICS, LINES, FORMULAS):
                     (self.path / stale).unlink(missing_ok=True)
             written(record, json.dumps(facts, ensure_ascii=False, indent=1).encode())
 

@@ -54,6 +54,8 @@ class Stage:
     """Label smoothing of the decoder's loss."""
     keep: float = 0.0
     """Weight of staying what one was in all that the data do not tell (see keeping.py); the decoder is frozen then."""
+    looks: int = 0
+    """Formulas that ready eyes look at first; half of what a decoder is shown is then what they saw (sightings.py)."""
     seed: int = 0
 
     def __post_init__(self) -> None:

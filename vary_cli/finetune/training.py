@@ -30,8 +30,9 @@ from vary_cli.finetune.parts import freeze, halve, recompute
 from vary_cli.finetune.progress import Progress, plot, row
 from vary_cli.finetune.rounds import Rounds
 from vary_cli.finetune.run import Run, facts, weights, writing
+from vary_cli.finetune.sightings import Sightings
 from vary_cli.finetune.stages import Stage
-from vary_cli.finetune.translations import Translations
+from vary_cli.finetune.translations import Formula, Translations
 from vary_cli.model import adapter, checkpoint, find, folder
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Training:
         self.resumed = resume and self.run.begun
         self.rounded: Mapping[str, torch.Tensor] = {}  # what is frozen and was rounded, as it was
         self.known = self.lines() if self.spec.reads == "region" and not self.stage.writes else {}
+        self.seen = self.sightings() if self.stage.looks and self.spec.reads == "region" and self.stage.writes else []
         self.loop = self.ready()
 
     def fitted(self, stage: Stage) -> Stage:
@@ -109,6 +111,14 @@ class Training:
             notebook.fill(model, self.say)
         self.accelerator.wait_for_everyone()
         return notebook.read()
+
+    def sightings(self) -> list[Formula]:
+        """What the eyes see on some of the formulas."""
+        sightings = Sightings(self.run.path, self.mixture, self.stage.looks)
+        if self.accelerator.is_main_process:
+            sightings.fill(self.start.model.eval().to(self.accelerator.device), self.say)
+        self.accelerator.wait_for_everyone()
+        return sightings.read()
 
     def ready(self) -> Loop:
         """The model with its optimizer, on its device, if it fits."""
@@ -161,7 +171,7 @@ class Training:
             return Rounds(self.mixture, self.known, self.spec, self.stage.cells)
         assert self.start.words is not None
         if self.spec.reads == "region":
-            return Translations(self.mixture, self.spec, self.start.words, self.stage.cells)
+            return Translations(self.mixture, self.spec, self.start.words, self.stage.cells, seen=self.seen)
         return Papers(self.mixture, self.spec, self.start.words, self.stage.batch, self.stage.length)
 
     def workers(self) -> int:

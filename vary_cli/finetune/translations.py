@@ -19,7 +19,7 @@ from vary_cli.errors import DataError
 from vary_cli.example import FORMULA, Example, usual_em
 from vary_cli.finetune.augment import seen_glyphs
 from vary_cli.finetune.lesson import Lesson
-from vary_cli.finetune.misreading import misread
+from vary_cli.finetune.misreading import misread, seen_again
 from vary_cli.finetune.mixture import Mixture, Place
 from vary_cli.formula.spelling import spelled
 from vary_cli.model.batch import Sequenced, translated, translation
@@ -30,6 +30,7 @@ from vary_cli.model.spec import ModelSpec
 LONGEST = 200  # words of a formula that is learned
 KEPT = 100_000  # formulas whose marks are remembered
 BARREN = 1000  # examples in turn that give no formula; then there is nothing to be had
+SEEN = 0.5  # of the formulas are shown as the eyes read them, if they have looked at some
 HINT = "make some with: vary data make formulas"
 
 
@@ -52,6 +53,8 @@ class Translations:
     """Tokens of a lesson, rows and padding too."""
     batches: int = 24
     """Lessons of a round."""
+    seen: Sequence[Formula] = ()
+    """Formulas as the eyes read them: half of what is learned."""
 
     def __getitem__(self, number: int) -> list[Lesson]:
         chance = random.Random(f"{self.mixture.seed}/{number}")
@@ -66,19 +69,24 @@ class Translations:
         return Lesson(translated(group, self.words, left=False))
 
     def drawn(self, chance: random.Random, count: int) -> Iterator[Sequenced]:
-        """Formulas, misread, each set by its share."""
-        names = list(self.mixture.shares)
-        barren = 0
-        while count:
-            name = chance.choices(names, list(self.mixture.shares.values()))[0]
+        """Formulas as they were read, or misread."""
+        for _ in range(count):
+            if self.seen and chance.random() < SEEN:
+                found = chance.choice(self.seen)
+                yield self.sequence(Formula(seen_again(found.marks, chance), found.said))
+            else:
+                found = self.found(chance)
+                yield self.sequence(Formula(misread(found.marks, chance), found.said))
+
+    def found(self, chance: random.Random) -> Formula:
+        """A formula of one of the sets, each by its share. Raises DataError where none is found."""
+        for _ in range(BARREN):
+            (name,) = chance.choices(list(self.mixture.shares), list(self.mixture.shares.values()))
             index = chance.randrange(len(self.mixture.sets[name]))
             found = None if index in self.mixture.held.get(name, ()) else known(self, (name, index))
-            barren = barren + 1 if found is None else 0
-            if barren > BARREN:
-                raise DataError(f"{name} gives no formula to learn from", HINT, "data_empty")
             if found is not None:
-                count -= 1
-                yield self.sequence(Formula(misread(found.marks, chance), found.said))
+                return found
+        raise DataError(f"{name} gives no formula to learn from", HINT, "data_empty")
 
     def sequence(self, found: Formula) -> Sequenced:
         """A formula as ids and labels."""

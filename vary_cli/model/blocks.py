@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import torch
+from PIL import Image
 
 from vary_cli.document import Account
 from vary_cli.example import MIDDLE, Example, Finish, Generation, Glyph, usual_em
+from vary_cli.ink import accents
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read
 from vary_cli.model.looks import Look, is_inside, looks_at
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, chunks, vision_tokens
@@ -23,6 +25,17 @@ from vary_cli.model.votes import Seen, agreed
 
 LEAST = 0.25  # probability of a glyph that one look votes for
 CORRECTIONS = 2  # of the size that text is thought to have
+SHOWN = 0.9
+"""How probable an accent is that its ink tells."""
+ALIKE = {
+    accents.DOT: "·⋅.",
+    accents.DOTS: "¨",
+    accents.BAR: "¯-−",
+    accents.WAVE: "~∼",
+    accents.ROOF: "^",
+    accents.ARROW: "→",
+}
+"""The names of accents."""
 MISJUDGED = 0.12  # log of the ratio between two sizes of text that are not the same
 
 
@@ -49,8 +62,8 @@ class BlockReader:
             found |= fresh
             told = {i: usual_em([glyph for glyph, _ in seen]) for i, seen in fresh.items() if seen}
             ems = {i: em for i, em in told.items() if abs(math.log(em / ems[i])) > MISJUDGED}
-        for i in range(len(examples)):
-            yield generation(found[i])
+        for i, example in enumerate(examples):
+            yield generation(accented(found[i], example.image))
 
     def found(self, examples: Sequence[Example], ems: Mapping[int, float]) -> dict[int, list[Seen]]:
         """The glyphs on some of the pictures, by the size of their text, px, and how probable they are.
@@ -103,6 +116,21 @@ def placed(told: Sequence[ReadGlyph], row: int, look: Look, width: int) -> Itera
         if is_inside(inside):
             x, y = one.x * width / look.scale, (y - look.top) / look.scale
             yield Glyph(one.char, x, y, size / look.scale, 0, one.style), one.probability
+
+
+def accented(found: Sequence[Seen], image: Image.Image) -> list[Seen]:
+    """What was named, with the accents as their ink shows them. Bars are no glyphs: a line over letters looks alike."""
+    told = list(found)
+    for accent in accents.over(image, [glyph for glyph, _ in found]):
+        named = [one for one in told if accent.is_named(one[0])]
+        if any(one[0].char in ALIKE[accent.kind] for one in named):
+            continue
+        told = [one for one in told if one not in named]
+        if accent.kind != accents.BAR:
+            _, top, _, bottom = accent.box
+            size = accent.letter.size
+            told.append((Glyph(accent.kind, accent.x, (top + bottom) / 2 + MIDDLE * size, size, 0), SHOWN))
+    return sorted(told, key=lambda one: one[0].x)
 
 
 def generation(found: Sequence[Seen]) -> Generation:

@@ -1,0 +1,75 @@
+"""formulas.json of a run: what ready eyes see on some of its formulas. Found once, before the decoder learns.
+
+Errors that are made up (misreading.py) are those that are usual; a decoder that is shown what its own eyes made of some
+thousand formulas knows which of them these make, and how sure it may be.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vary_cli.example import FORMULA, Example, usual_em
+from vary_cli.finetune.augment import seen_glyphs
+from vary_cli.finetune.mixture import Mixture, Place
+from vary_cli.finetune.run import FORMULAS, writing, written
+from vary_cli.finetune.translations import Formula, answer
+from vary_cli.model.blocks import BlockReader
+from vary_cli.model.marks import Marks, marks
+from vary_cli.model.vary import VaryModel
+
+DIGITS = 2  # of a px
+
+
+class Sightings:
+    """What the eyes see on the first `count` formulas that a run draws."""
+
+    def __init__(self, run: Path, mixture: Mixture, count: int) -> None:
+        self.file, self.mixture, self.count = run / FORMULAS, mixture, count
+
+    def fill(self, model: VaryModel, say: Callable[[str], None]) -> None:
+        """Look at the formulas, unless that was done."""
+        if self.file.is_file():
+            return
+        assert model.glyphs is not None
+        told = list(formulas(self.mixture, self.count))
+        answers = BlockReader(model.vocabulary, model.glyphs)(example for example, _ in told)
+        seen = [
+            Formula(marks(example.image, answer.glyphs, usual_em(answer.glyphs)), said)
+            for (example, said), answer in zip(told, answers, strict=True)
+            if answer.glyphs
+        ]
+        with writing(self.file.parent):
+            written(self.file, json.dumps([packed(one) for one in seen], ensure_ascii=False).encode())
+        say(f"the eyes looked at {len(seen)} formulas")
+
+    def read(self) -> list[Formula]:
+        """What was seen."""
+        return [unpacked(item) for item in json.loads(self.file.read_text(encoding="utf-8"))]
+
+
+def formulas(mixture: Mixture, count: int) -> Iterator[tuple[Example, str]]:
+    """The formulas among the first `count` examples that are drawn, each once, and what is to be written of them."""
+    places: Sequence[Place] = list(dict.fromkeys(mixture.draws(0, count)))
+    for place in places:
+        entry = mixture.entry(place)
+        said = answer(entry.text) if entry.prompt == FORMULA and entry.columns is not None else None
+        example = entry.example() if said is not None else None
+        if example is not None and (glyphs := seen_glyphs(example)):
+            yield replace(example, em=usual_em(glyphs)), f" {said}"
+
+
+def packed(one: Formula) -> list[Any]:
+    """What was seen on a formula, as JSON."""
+    return [one.said, one.marks.chars, np.round(one.marks.places.astype(float), DIGITS).tolist(), one.marks.em]
+
+
+def unpacked(item: Sequence[Any]) -> Formula:
+    """The inverse of `packed`."""
+    said, chars, places, em = item
+    return Formula(Marks(tuple(chars), np.array(places, np.float32).reshape(-1, 8), em), said)
