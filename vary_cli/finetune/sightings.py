@@ -7,16 +7,18 @@ thousand formulas knows which of them these make, and how sure it may be.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from vary_cli.example import FORMULA, Example, usual_em
 from vary_cli.finetune.augment import seen_glyphs
-from vary_cli.finetune.mixture import Mixture, Place
+from vary_cli.finetune.mixture import Mixture
 from vary_cli.finetune.run import FORMULAS, writing, written
 from vary_cli.finetune.translations import Formula, answer
 from vary_cli.model.blocks import BlockReader
@@ -36,14 +38,7 @@ class Sightings:
         """Look at the formulas, unless that was done."""
         if self.file.is_file():
             return
-        assert model.glyphs is not None
-        told = list(formulas(self.mixture, self.count))
-        answers = BlockReader(model.vocabulary, model.glyphs)(example for example, _ in told)
-        seen = [
-            Formula(marks(example.image, answer.glyphs, usual_em(answer.glyphs)), said)
-            for (example, said), answer in zip(told, answers, strict=True)
-            if answer.glyphs
-        ]
+        seen = list(sights(model, formulas(self.mixture, self.count)))
         with writing(self.file.parent):
             written(self.file, json.dumps([packed(one) for one in seen], ensure_ascii=False).encode())
         say(f"the eyes looked at {len(seen)} formulas")
@@ -53,10 +48,25 @@ class Sightings:
         return [unpacked(item) for item in json.loads(self.file.read_text(encoding="utf-8"))]
 
 
+def sights(model: VaryModel, told: Iterable[tuple[Example, str]]) -> Iterator[Formula]:
+    """What a model sees on formulas; those on which it sees nothing are left out."""
+    assert model.glyphs is not None
+    waiting: deque[tuple[Image.Image, str]] = deque()
+
+    def shown() -> Iterator[Example]:
+        for example, said in told:
+            waiting.append((example.image, said))
+            yield example
+
+    for seen in BlockReader(model.vocabulary, model.glyphs)(shown()):
+        image, said = waiting.popleft()
+        if seen.glyphs:
+            yield Formula(marks(image, seen.glyphs, usual_em(seen.glyphs)), said)
+
+
 def formulas(mixture: Mixture, count: int) -> Iterator[tuple[Example, str]]:
     """The formulas among the first `count` examples that are drawn, each once, and what is to be written of them."""
-    places: Sequence[Place] = list(dict.fromkeys(mixture.draws(0, count)))
-    for place in places:
+    for place in dict.fromkeys(mixture.draws(0, count)):
         entry = mixture.entry(place)
         said = answer(entry.text) if entry.prompt == FORMULA and entry.columns is not None else None
         example = entry.example() if said is not None else None

