@@ -14,20 +14,20 @@ def hull(boxes: Iterable[Box]) -> Box:
 
 
 def merged(boxes: Iterable[Box], reach: float) -> list[Box]:
-    """Boxes, those that stand nearer to each other than `reach`, sideways and downwards, as one."""
+    """Boxes, those that meet within a reach as one, until none do."""
     result: list[Box] = []
     for box in boxes:
-        while near := [other for other in result if is_near(box, other, reach)]:
+        while near := [other for other in result if meets(box, other, reach)]:
             result = [other for other in result if other not in near]
             box = hull([box, *near])
         result.append(box)
     return result
 
 
-def is_near(a: Box, b: Box, reach: float) -> bool:
-    """Whether two boxes overlap, or stand nearer to each other than `reach`, sideways and downwards."""
-    x0, y0, x1, y1 = common(a, b)
-    return x0 - x1 < reach and y0 - y1 < reach
+def meets(a: Box, b: Box, reach: float) -> bool:
+    """Whether two boxes overlap or lie within a reach of each other."""
+    level = a[0] - reach <= b[2] and b[0] - reach <= a[2]
+    return level and a[1] - reach <= b[3] and b[1] - reach <= a[3]
 
 
 def area(box: Box) -> float:

@@ -87,6 +87,10 @@ class Example:
     """Earlier questions about the picture and their answers."""
 
 
+UNKNOWN = "\ufffd"
+"""What a transcriber writes for a character that stands there and has no name in its repertoire."""
+
+
 @dataclass(frozen=True)
 class Generation:
     """What a transcriber says to one example."""

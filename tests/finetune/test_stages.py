@@ -39,7 +39,10 @@ def test_what_is_said_goes_before_what_is_usual() -> None:
     assert stage.steps == 4
 
 
-@pytest.mark.parametrize("said", [{"steps": 0}, {"average": 1.0}, {"steps": 3, "epochs": 1}, {"rate": 1, "rates": {}}])
+@pytest.mark.parametrize(
+    "said",
+    [{"steps": 0}, {"average": 1.0}, {"steps": 3, "epochs": 1}, {"rate": 1, "rates": {}}, {"looks": -1}, {"looks": 5}],
+)
 def test_contradictions_are_refused(said: dict[str, float]) -> None:
     with pytest.raises(UsageError):
         Order(**said).settled(spec("vary_tiny"), 10)  # type: ignore[arg-type]

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
+from vary_cli.example import UNKNOWN
 from vary_cli.model.claims import Claim, settle
 from vary_cli.model.glyphs import GlyphHead, read
-from vary_cli.model.repertoire import UNKNOWN
 from vary_cli.model.spec import GlyphSpec
 
 SPEC = GlyphSpec("abcdegh " + UNKNOWN, "中文")

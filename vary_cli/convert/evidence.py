@@ -6,15 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 
 from vary_cli.document import Account, Finish
-from vary_cli.example import Generation
+from vary_cli.example import UNKNOWN, Generation
 
 FINISHES: tuple[Finish, ...] = ("repeat", "length", "stop", "blank")
 """The worst first: a page ended as its worst region did."""
 TROUBLE = {"length": "an answer was cut off at its longest", "repeat": "the model repeated itself and was stopped"}
 AGREEMENT = 0.5
 """Least share of a text layer's characters that the model must have seen, else the page warns."""
-UNNAMED = "\ufffd"
-"""What stands for a character that is outside of the model's repertoire."""
 LEGIBLE, SURE, FEW = 0.62, 0.98, 12
 """Least mean probability of the characters of text: photographs and drawings look like letters here and there. Of fewer
 characters than `FEW` a picture must have more, up to `SURE`, for one alone is soon seen in a cloud; a region of a page
@@ -41,7 +39,7 @@ def is_text(answers: Sequence[Generation]) -> bool:
 
 def is_legible(answer: Generation) -> bool:
     """Whether what was read in a region of a page with text is text. Characters that have no name are none."""
-    named = 1 - answer.text.count(UNNAMED) / max(1, answer.tokens)
+    named = 1 - answer.text.count(UNKNOWN) / max(1, answer.tokens)
     return answer.tokens == 0 or named * score([answer]) >= LEGIBLE * min(1.0, (answer.tokens + 4) / (FEW + 4))
 
 

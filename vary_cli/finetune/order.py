@@ -107,6 +107,9 @@ class Order:
         if spec.reads == "region" and "decoder" in stage.rates and {"vocabulary", "glyphs"} & set(stage.rates):
             hint = "teach the eyes by --stage tiny, then the decoder by --stage base"
             raise UsageError(f"the decoder of {spec.name} learns from what ready eyes name", hint)
+        if stage.looks and not (spec.reads == "region" and stage.writes):
+            hint = "say --stage base of a model that reads regions, or leave it out"
+            raise UsageError("--looks is for a decoder that learns formulas", hint)
         if self.epochs is None:
             return stage
         if spec.reads != "page":

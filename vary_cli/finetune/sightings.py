@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from vary_cli.example import FORMULA, Example, usual_em
+from vary_cli.example import Example, usual_em
 from vary_cli.finetune.augment import seen_glyphs
 from vary_cli.finetune.mixture import Mixture
 from vary_cli.finetune.run import FORMULAS, writing, written
-from vary_cli.finetune.translations import Formula, answer
+from vary_cli.finetune.translations import Formula, lesson_of
 from vary_cli.model.blocks import BlockReader
 from vary_cli.model.marks import Marks, marks
 from vary_cli.model.vary import VaryModel
@@ -68,7 +68,7 @@ def formulas(mixture: Mixture, count: int) -> Iterator[tuple[Example, str]]:
     """The formulas among the first `count` examples that are drawn, each once, and what is to be written of them."""
     for place in dict.fromkeys(mixture.draws(0, count)):
         entry = mixture.entry(place)
-        said = answer(entry.text) if entry.prompt == FORMULA and entry.columns is not None else None
+        said = lesson_of(entry)
         example = entry.example() if said is not None else None
         if example is not None and (glyphs := seen_glyphs(example)):
             yield replace(example, em=usual_em(glyphs)), f" {said}"

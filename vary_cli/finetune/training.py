@@ -75,7 +75,7 @@ class Training:
         self.resumed = resume and self.run.begun
         self.rounded: Mapping[str, torch.Tensor] = {}  # what is frozen and was rounded, as it was
         self.known = self.lines() if self.spec.reads == "region" and not self.stage.writes else {}
-        self.seen = self.sightings() if self.stage.looks and self.spec.reads == "region" and self.stage.writes else []
+        self.seen = self.sightings() if self.stage.looks else []
         self.loop = self.ready()
 
     def fitted(self, stage: Stage) -> Stage:

@@ -20,7 +20,7 @@ from vary_cli.example import FORMULA, Example, usual_em
 from vary_cli.finetune.augment import seen_glyphs
 from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.misreading import misread, seen_again
-from vary_cli.finetune.mixture import Mixture, Place
+from vary_cli.finetune.mixture import Entry, Mixture, Place
 from vary_cli.formula.spelling import spelled
 from vary_cli.model.batch import Sequenced, translated, translation
 from vary_cli.model.chat import Turn
@@ -103,10 +103,13 @@ class Translations:
 def known(source: Translations, place: Place) -> Formula | None:
     """The formula of a place; None where there is none that can be learned."""
     entry = source.mixture.entry(place)
-    if entry.prompt != FORMULA or entry.columns is None:
-        return None
-    said = answer(entry.text)
+    said = lesson_of(entry)
     return None if said is None else read(entry.example(), said)
+
+
+def lesson_of(entry: Entry) -> str | None:
+    """What is to be written of an entry; None where it is no formula that can be learned."""
+    return answer(entry.text) if entry.prompt == FORMULA and entry.columns is not None else None
 
 
 def answer(latex: str) -> str | None:

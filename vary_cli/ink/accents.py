@@ -17,11 +17,12 @@ from PIL import Image
 from vary_cli import boxes
 from vary_cli.document import Box
 from vary_cli.example import Glyph
-from vary_cli.ink import tones
-from vary_cli.ink.blobs import Bits, blobs
-from vary_cli.ink.owners import ACCENTS
+from vary_cli.ink.blobs import Bits
+from vary_cli.ink.owners import ACCENTS, holds, inked, pieces
 
 DOT, DOTS, BAR, WAVE, ROOF, ARROW = "·", "¨", "¯", "~", "^", "→"
+NAMES = {DOT: "·⋅.", DOTS: "¨", BAR: "¯-−", WAVE: "~∼", ROOF: "^", ARROW: "→"}
+"""As which characters they are named rightly."""
 SPECK, HIGH, GAP, ASIDE = 0.06, 0.4, 0.35, 0.35
 """Of a letter's size: less ink is dirt; an accent is lower, stands this near above its letter, overhangs by less."""
 OWN_MARKS = frozenset("ijΞ𝔧𝔦")
@@ -52,12 +53,12 @@ class Accent(NamedTuple):
 
 def over(image: Image.Image, glyphs: Sequence[Glyph]) -> Iterator[Accent]:
     """The accents over the letters that were named on a picture, those whose ink can be told."""
-    bits = tones.find(np.asarray(image.convert("L"))).bits
-    pieces: list[Box] = [(x0, y0, x1, y1) for x0, y0, x1, y1 in blobs(bits).boxes.astype(float).tolist()]
+    bits = inked(image)
+    drawn = pieces(bits)
     for letter in glyphs:
         if not letter.char.isalpha() or letter.char in OWN_MARKS or len(normalize("NFD", letter.char)) > 1:
             continue
-        own = accent(letter, glyphs, pieces)
+        own = accent(letter, glyphs, drawn)
         if not own:
             continue
         x0, y0, x1, y1 = map(int, boxes.hull(own))
@@ -66,14 +67,14 @@ def over(image: Image.Image, glyphs: Sequence[Glyph]) -> Iterator[Accent]:
             yield Accent(told, (x0, y0, x1, y1), letter)
 
 
-def accent(letter: Glyph, glyphs: Sequence[Glyph], pieces: Sequence[Box]) -> list[Box]:
+def accent(letter: Glyph, glyphs: Sequence[Glyph], drawn: Sequence[Box]) -> list[Box]:
     """The pieces of ink that are a letter's accent."""
     size = letter.size
-    body = max((piece for piece in pieces if boxes.holds(piece, middle(letter), 1)), key=boxes.area, default=None)
+    body = max((piece for piece in drawn if holds(piece, letter)), key=boxes.area, default=None)
     if body is None:
         return []
-    found = [piece for piece in pieces if is_small(piece, size) and stands_on(piece, body, size)]
-    found = [p for p in found if not any(boxes.holds(p, middle(g), 1) for g in glyphs if g.char not in ACCENTS)]
+    found = [piece for piece in drawn if is_small(piece, size) and stands_on(piece, body, size)]
+    found = [piece for piece in found if not any(holds(piece, g) for g in glyphs if g.char not in ACCENTS)]
     if not found:
         return []
     x = sum(boxes.hull(found)[::2]) / 2
@@ -81,11 +82,6 @@ def accent(letter: Glyph, glyphs: Sequence[Glyph], pieces: Sequence[Box]) -> lis
         return []
     dotted = (g for g in glyphs if g.char in OWN_MARKS)
     return [] if any(abs(g.x - x) < 0.25 * g.size and 0 < g.y - found[0][3] < 1.2 * g.size for g in dotted) else found
-
-
-def middle(glyph: Glyph) -> Box:
-    """A glyph's middle as a box."""
-    return (glyph.x, glyph.middle, glyph.x, glyph.middle)
 
 
 def is_small(piece: Box, size: float) -> bool:

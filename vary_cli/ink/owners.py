@@ -12,7 +12,7 @@ from vary_cli import boxes
 from vary_cli.document import Box
 from vary_cli.example import Glyph
 from vary_cli.ink import tones
-from vary_cli.ink.blobs import blobs
+from vary_cli.ink.blobs import Bits, blobs
 
 THIN, LONG = 0.16, 0.25
 """Ems: bars are thinner, and longer."""
@@ -36,8 +36,18 @@ class Inked:
 
 def parts(image: Image.Image, em: float) -> list[Box]:
     """The pieces of ink, specks aside."""
-    found = blobs(tones.find(np.asarray(image.convert("L"))).bits).boxes.astype(float)
-    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in found.tolist() if max(x1 - x0, y1 - y0) > 0.06 * em]
+    return pieces(inked(image), 0.06 * em)
+
+
+def inked(image: Image.Image) -> Bits:
+    """Where ink is, (height, width)."""
+    return tones.find(np.asarray(image.convert("L"))).bits
+
+
+def pieces(bits: Bits, least: float = 0) -> list[Box]:
+    """Connected pieces of ink that are larger than `least` px one way."""
+    found = blobs(bits).boxes.astype(float)
+    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in found.tolist() if max(x1 - x0, y1 - y0) > least]
 
 
 def is_drawing(part: Box, em: float) -> bool:

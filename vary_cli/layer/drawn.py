@@ -8,6 +8,7 @@ from typing import Any
 
 import pymupdf
 
+from vary_cli import boxes
 from vary_cli.document import Box
 
 THIN = 2.6
@@ -44,7 +45,7 @@ def marks(page: pymupdf.Page) -> Marks:
     ]
     if len(log) > MOST_PATHS:
         art = [box for _, rect in log if (box := _shown(rect, turn, frame)) and not _is_page(box, frame)]
-        return Marks(images=tuple(images), pictures=tuple(_pictures(images, clusters(art, GAP), ())))
+        return Marks(images=tuple(images), pictures=tuple(_pictures(images, boxes.merged(art, GAP), ())))
     rules: list[Box] = []
     shades: list[Box] = []
     art = [box for kind, rect in log if kind == "fill-shade" and (box := _shown(rect, turn, frame))]
@@ -54,7 +55,7 @@ def marks(page: pymupdf.Page) -> Marks:
             if box is not None and not _is_page(box, frame):
                 {"rule": rules, "shade": shades, "art": art}[kind].append(box)
     return Marks(
-        tuple(rules), tuple(shades), tuple(images), tuple(_pictures(images, clusters(art, GAP), (*rules, *shades)))
+        tuple(rules), tuple(shades), tuple(images), tuple(_pictures(images, boxes.merged(art, GAP), (*rules, *shades)))
     )
 
 
@@ -133,7 +134,7 @@ def _rectangle(item: tuple[Any, ...], window: pymupdf.Rect, filled: bool) -> Ite
 def _pictures(images: Iterable[Box], drawings: Iterable[Box], straight: Iterable[Box]) -> Iterator[Box]:
     """Pictures large enough to be shown. Straight parts that touch a drawing and do not reach far out belong to it."""
     grown = [_grown(drawing, straight) for drawing in drawings]
-    for box in clusters([*images, *grown], 1.0):
+    for box in boxes.merged([*images, *grown], 1.0):
         if min(box[2] - box[0], box[3] - box[1]) >= SMALLEST:
             yield box
 
@@ -141,28 +142,8 @@ def _pictures(images: Iterable[Box], drawings: Iterable[Box], straight: Iterable
 def _grown(drawing: Box, straight: Iterable[Box]) -> Box:
     width, height = drawing[2] - drawing[0], drawing[3] - drawing[1]
     near = [
-        b for b in straight if meets(b, drawing, GAP) and b[2] - b[0] <= 1.5 * width and b[3] - b[1] <= 1.5 * height
+        b
+        for b in straight
+        if boxes.meets(b, drawing, GAP) and b[2] - b[0] <= 1.5 * width and b[3] - b[1] <= 1.5 * height
     ]
-    return hull([drawing, *near])
-
-
-def clusters(boxes: Iterable[Box], gap: float) -> list[Box]:
-    """Boxes that meet within a gap, joined until none do."""
-    joined: list[Box] = []
-    for box in boxes:
-        while near := [other for other in joined if meets(box, other, gap)]:
-            joined = [other for other in joined if other not in near]
-            box = hull([box, *near])
-        joined.append(box)
-    return joined
-
-
-def meets(a: Box, b: Box, gap: float) -> bool:
-    """Whether two boxes overlap or lie within a gap of each other."""
-    return a[0] - gap <= b[2] and b[0] - gap <= a[2] and a[1] - gap <= b[3] and b[1] - gap <= a[3]
-
-
-def hull(boxes: list[Box]) -> Box:
-    """The smallest box around boxes."""
-    x0, y0, x1, y1 = zip(*boxes, strict=True)
-    return (min(x0), min(y0), max(x1), max(y1))
+    return boxes.hull([drawing, *near])

@@ -27,15 +27,6 @@ LEAST = 0.25  # probability of a glyph that one look votes for
 CORRECTIONS = 2  # of the size that text is thought to have
 SHOWN = 0.9
 """How probable an accent is that its ink tells."""
-ALIKE = {
-    accents.DOT: "·⋅.",
-    accents.DOTS: "¨",
-    accents.BAR: "¯-−",
-    accents.WAVE: "~∼",
-    accents.ROOF: "^",
-    accents.ARROW: "→",
-}
-"""The names of accents."""
 MISJUDGED = 0.12  # log of the ratio between two sizes of text that are not the same
 
 
@@ -123,7 +114,7 @@ def accented(found: Sequence[Seen], image: Image.Image) -> list[Seen]:
     told = list(found)
     for accent in accents.over(image, [glyph for glyph, _ in found]):
         named = [one for one in told if accent.is_named(one[0])]
-        if any(one[0].char in ALIKE[accent.kind] for one in named):
+        if any(one[0].char in accents.NAMES[accent.kind] for one in named):
             continue
         told = [one for one in told if one not in named]
         if accent.kind != accents.BAR:

@@ -16,8 +16,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from vary_cli.document import Account
+from vary_cli.example import UNKNOWN
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph
-from vary_cli.model.repertoire import UNKNOWN, plain
+from vary_cli.model.repertoire import plain
 
 PLAUSIBLE = 0.02  # least probability of a claim that the network sees
 SURE = 0.97  # least probability of a character that the network has no doubt about

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from vary_cli.example import UNKNOWN
 from vary_cli.model.spec import GlyphSpec
-
-UNKNOWN = "\ufffd"  # stands for every character outside the repertoire
 
 ASCII = "".join(map(chr, range(32, 127)))
 LATIN_1 = "".join(map(chr, (*range(0xA1, 0xAD), *range(0xAE, 0x100))))
