@@ -178,3 +178,14 @@ def test_ink_is_told_alike_whatever_was_set_before(page: pymupdf.Page, corrected
     pymupdf.TOOLS.unset_quad_corrections(corrected)
     found = span(page, "x")
     assert found.box[3] - found.box[1] < 0.7 * 20
+
+
+def test_half_a_pair_of_utf_16_is_no_character(page: pymupdf.Page) -> None:
+    page.insert_text((72, 72), "A broken table", fontname="helv")
+    document, font = page.parent, page.get_fonts()[0][0]
+    table = document.get_new_xref()
+    document.update_object(table, "<<>>")
+    ranges = b"1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <41> <D80D> endbfchar"
+    document.update_stream(table, b"begincmap /CMapType 2 def " + ranges + b" endcmap")
+    document.xref_set_key(font, "ToUnicode", f"{table} 0 R")
+    assert texts(document.reload_page(page)) == ["\ufffd broken table"]

@@ -14,6 +14,7 @@ from typing import Any
 import pymupdf
 
 from vary_cli.document import ASCENT, DESCENT, Box, LayerLine, Span
+from vary_cli.example import UNKNOWN
 from vary_cli.layer import fonts, omx
 from vary_cli.layer.pieces import Letter, pieces
 
@@ -24,7 +25,6 @@ FLAGS = (
     | pymupdf.TEXT_COLLECT_STYLES
     | pymupdf.TEXT_ACCURATE_BBOXES
 )
-UNKNOWN = "\ufffd"
 RAISED = 0.15
 """So far above the baseline, in ems, stands a superscript."""
 _INKED = 16 | 32
@@ -97,7 +97,7 @@ def _letters(span: dict[str, Any], sheet: _Sheet) -> Iterator[Letter]:
         x, y = (x0 + x1) / 2, (y0 + y1) / 2
         if not (0 <= x <= sheet.width and 0 <= y <= sheet.height) or (is_white and not _is_shaded(x, y, sheet.shades)):
             continue
-        char = _SAME.get(raw["c"], raw["c"])
+        char = UNKNOWN if _is_half(raw["c"]) else _SAME.get(raw["c"], raw["c"])
         if is_large and char == UNKNOWN:
             char = sheet.large.get(omx.place(raw["origin"]), char)
         char = letters.get(char, char)
@@ -107,6 +107,11 @@ def _letters(span: dict[str, Any], sheet: _Sheet) -> Iterator[Letter]:
         for i, part in enumerate(parts):
             shown = " " if part.isspace() else part
             yield Letter(shown, x0 + i * step, x0 + (i + 1) * step, y0, y1, baseline, size, style)
+
+
+def _is_half(char: str) -> bool:
+    """Whether a font's table tells half of a pair of UTF-16, which is no character and can be written nowhere."""
+    return "\ud800" <= char <= "\udfff"
 
 
 def _is_white(color: int) -> bool:
