@@ -14,9 +14,10 @@ from vary_cli.document import Line
 from vary_cli.example import FORMULA, Example, Generation, Glyph
 from vary_cli.model import marks, tokenizer
 from vary_cli.model.batch import Sequenced, translated
+from vary_cli.model.decoder import visible
 from vary_cli.model.families.vary_nano import SPEC
 from vary_cli.model.strips import BLOCK_EM, HEIGHT, LARGEST, block, ink, shown, stack
-from vary_cli.model.vary import VaryModel
+from vary_cli.model.vary import Batch, VaryModel
 from vary_cli.model.writing import RegionWriter, either, told
 
 
@@ -25,12 +26,12 @@ def words() -> Tokenizer:
     return tokenizer.trained([r" \frac { a } { b } + x _ i = 1 2 3 \alpha", FORMULA] * 40, 320)
 
 
-@pytest.fixture(scope="module")
-def model(words: Tokenizer) -> VaryModel:
+@pytest.fixture(scope="module", params=[False, True], ids=["causal", "prefix"])
+def model(words: Tokenizer, request: pytest.FixtureRequest) -> VaryModel:
     assert SPEC.decoder is not None
     torch.manual_seed(3)
-    shrunken = replace(SPEC, decoder=replace(SPEC.decoder, vocabulary=words.get_vocab_size(), depth=2), max_tokens=12)
-    return VaryModel(shrunken).eval()
+    small = replace(SPEC.decoder, vocabulary=words.get_vocab_size(), depth=2, prefix=request.param)
+    return VaryModel(replace(SPEC, decoder=small, max_tokens=12)).eval()
 
 
 def drawn(*boxes: tuple[int, int, int, int], size: tuple[int, int] = (150, 70)) -> Image.Image:
@@ -91,11 +92,26 @@ def test_token_by_token_is_as_in_one_pass(model: VaryModel, words: Tokenizer) ->
     assert text is not None
     found = next(iter(one([asked(PICTURES[0])])))
     for _ in range(found.tokens):
-        ids = [*text.prompt.ids, *text.tokens]
-        said = Sequenced(ids, [False] * len(ids), [], text.prompt.marks)
+        prompt = text.prompt
+        learned = [False] * len(prompt.ids) + [True] * len(text.tokens)
+        said = Sequenced([*prompt.ids, *text.tokens], learned, [], prompt.marks)
         text.take(int(model(translated([said], words, left=True))[0, -1].argmax()), 0.0)
     assert told(text, seen, words).text == found.text
     assert text.finish == found.finish
+
+
+def test_a_prefix_model_s_prompt_sees_itself_whole_and_nothing_of_the_answer() -> None:
+    mask, labels = torch.tensor([[0, 1, 1, 1, 1]]), torch.tensor([[-100, -100, -100, 7, 8]])
+    prompt = Batch(mask, mask, labels=labels).prompt
+    assert prompt.tolist() == [[False, True, True, False, False]]
+    assert visible(mask, prompt)[0, 0].int().tolist() == [
+        [1, 0, 0, 0, 0],
+        [0, 1, 1, 0, 0],
+        [0, 1, 1, 0, 0],
+        [0, 1, 1, 1, 0],
+        [0, 1, 1, 1, 1],
+    ]
+    assert visible(mask)[0, 0, 1].int().tolist() == [0, 1, 0, 0, 0]
 
 
 def test_a_region_with_more_than_fits_is_named_alone(model: VaryModel, words: Tokenizer) -> None:

@@ -9,10 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from vary_cli.model.batch import IGNORED
 from vary_cli.model.glyphs import GlyphBatch, glyph_loss
 from vary_cli.model.strips import ink
-from vary_cli.model.vary import Batch, VaryModel
+from vary_cli.model.vary import IGNORED, Batch, VaryModel
 from vary_cli.model.vocabulary import VocabularyNetwork
 
 

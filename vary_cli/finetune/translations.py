@@ -60,7 +60,7 @@ class Translations:
         chance = random.Random(f"{self.mixture.seed}/{number}")
         pool: list[Sequenced] = []
         while len(groups := packed(sized(pool, chance), self.tokens)) <= self.batches:
-            pool += self.drawn(chance, self.batches)
+            pool += self.drawn(chance, max(self.batches, len(pool) // 8))
         chance.shuffle(groups)
         return [self.lesson(group) for group in groups[: self.batches]]
 
@@ -133,9 +133,12 @@ def sized(sequences: Sequence[Sequenced], chance: random.Random | None = None) -
 def packed(ordered: Sequence[Sequenced], most: int) -> list[list[Sequenced]]:
     """Sequences in their order, in groups of at most so many tokens when padded, or of one."""
     found: list[list[Sequenced]] = []
+    longest = 0
     for one in ordered:
-        if found and (len(found[-1]) + 1) * max(len(other.ids) for other in (*found[-1], one)) <= most:
+        longest = max(longest, len(one.ids))
+        if found and (len(found[-1]) + 1) * longest <= most:
             found[-1].append(one)
         else:
             found.append([one])
+            longest = len(one.ids)
     return found

@@ -19,9 +19,7 @@ from vary_cli.model.chat import IMAGE, Piece, Turn
 from vary_cli.model.marks import Marks, rows
 from vary_cli.model.pixels import pixels, tiles
 from vary_cli.model.spec import ModelSpec
-from vary_cli.model.vary import Batch
-
-IGNORED = -100  # a label that is not learned
+from vary_cli.model.vary import IGNORED, Batch
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,19 @@ def place(model: PreTrainedModel, spec: DecoderSpec, positions: Tensor, prompts:
         layer.self_attn.q_proj.factor = factor
 
 
+def visible(mask: Tensor, prompt: Tensor | None = None) -> Tensor:
+    """Who sees whom, (B, 1, L, L): each token what is before it, and of a `prompt` (B, L) each sees the whole.
+
+    mask (B, L): what is no padding. All see themselves, for nobody may see nothing at all.
+    """
+    length = mask.shape[1]
+    seen = torch.ones(length, length, dtype=torch.bool, device=mask.device).tril()[None]
+    if prompt is not None:
+        seen = seen | (prompt[:, :, None] & prompt[:, None])
+    itself = torch.eye(length, dtype=torch.bool, device=mask.device)
+    return ((seen & mask.bool()[:, None]) | itself)[:, None]
+
+
 def hidden(model: PreTrainedModel, cache: Cache | None, arguments: Mapping[str, Tensor]) -> Tensor:
     """A decoder's last hidden states (B, L, width)."""
     body = model.model

@@ -16,6 +16,7 @@ from torch import Tensor
 from vary_cli.example import Finish
 from vary_cli.model.batch import Sequenced, batched
 from vary_cli.model.cache import Slots
+from vary_cli.model.decoder import visible
 from vary_cli.model.draft import Draft
 from vary_cli.model.repetition import Loops
 from vary_cli.model.vary import Batch, VaryModel
@@ -113,7 +114,7 @@ class Writer:
 
     def __init__(self, model: VaryModel, rows: int, batch: Batcher) -> None:
         assert model.spec.decoder is not None
-        self.model, self.batch = model, batch
+        self.model, self.batch, self.prefix = model, batch, model.spec.decoder.prefix
         self.device = next(model.parameters()).device
         self.dtype = next(model.parameters()).dtype
         self.slots = Slots(model.spec.decoder.depth, rows, self.device)
@@ -156,11 +157,9 @@ class Writer:
         texts = [text for row in self.new if (text := self.texts[row]) is not None]
         batch = self.batch([text.prompt for text in texts]).to(self.device, self.dtype)
         self.slots.enter(self.new, batch.mask)
-        length = batch.mask.shape[1]
-        causal = torch.ones(length, length, dtype=torch.bool, device=self.device).tril()
-        seen = (causal & batch.mask.bool()[:, None]) | torch.eye(length, dtype=torch.bool, device=self.device)
+        seen = visible(batch.mask, batch.prompt if self.prefix else None)
         embeds = self.model.embed(batch)
-        hidden = self.model.decode(embeds, seen[:, None], batch.places, batch.mask.sum(-1), self.slots)
+        hidden = self.model.decode(embeds, seen, batch.places, batch.mask.sum(-1), self.slots)
         self.new = []
         for text, choice in zip(texts, chosen(self.model.logits(hidden[:, -1:])), strict=True):
             advance(text, [], choice)

@@ -118,6 +118,8 @@ class DecoderSpec:
     """Of the RMS norms; OPT has its own."""
     trained_length: int | None = None
     """Qwen v1's seq_length: beyond it log-n attention and dynamic NTK come into force; None: they never do."""
+    prefix: bool = False
+    """Whether what stands in a prompt sees all of it, not only what is before (Raffel et al. 2020, section 3.2.1)."""
 
 
 @dataclass(frozen=True)

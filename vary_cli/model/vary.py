@@ -18,6 +18,8 @@ from vary_cli.model.marks import Places, Rows
 from vary_cli.model.spec import Branch, ClipSpec, ModelSpec
 from vary_cli.model.vocabulary import VocabularyNetwork
 
+IGNORED = -100  # a label that is not learned
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -35,6 +37,12 @@ class Batch:
     """(pictures, columns of grid cells) which columns of the vocabulary network's grid are not padding."""
     named: Rows | None = None
     """What the glyph head named on the pictures, in place of pixels."""
+
+    @property
+    def prompt(self) -> Tensor:
+        """(B, L) what stands before the first token that is to be learned."""
+        asked = self.mask.bool()
+        return asked if self.labels is None else asked & ((self.labels != IGNORED).cumsum(-1) == 0)
 
     @property
     def places(self) -> Tensor:
@@ -74,7 +82,9 @@ class VaryModel(nn.Module):
 
     def hidden(self, batch: Batch) -> Tensor:
         """The decoder's last hidden states (B, L, width)."""
-        return self.decode(self.embed(batch), batch.mask, batch.places, batch.mask.sum(-1))
+        assert self.spec.decoder is not None
+        mask = decoder.visible(batch.mask, batch.prompt) if self.spec.decoder.prefix else batch.mask
+        return self.decode(self.embed(batch), mask, batch.places, batch.mask.sum(-1))
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., width) -> (..., vocabulary); call it for the positions that matter only, the table is large."""
