@@ -6,6 +6,7 @@ import unicodedata
 
 import pytest
 
+from vary_cli.formula.signs import in_math
 from vary_cli.formula.unicode import LOWERED, RAISED, plain
 
 
@@ -28,6 +29,21 @@ from vary_cli.formula.unicode import LOWERED, RAISED, plain
 )
 def test_rows_of_signs_with_simple_scripts_are_characters(latex: str, said: str) -> None:
     assert plain(latex) == said
+
+
+@pytest.mark.parametrize(
+    ("char", "said"),
+    [
+        ("ℎ", r"\mathit{h}"),
+        ("𝜚", r"\varrho"),
+        ("𝝐", r"\epsilon"),
+        ("𝜀", r"\varepsilon"),
+        ("𝜕", r"\partial"),
+        ("𝐡", r"\mathbf{h}"),
+    ],
+)
+def test_letters_of_alphabets_keep_what_they_are(char: str, said: str) -> None:
+    assert in_math(char) == said
 
 
 @pytest.mark.parametrize(

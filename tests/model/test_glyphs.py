@@ -40,6 +40,11 @@ def test_the_repertoire_holds_all_of_gb2312_once() -> None:
         ("ℝ", "ℝ"),
         ("𝓝", "𝒩"),
         ("𝖌", "𝔤"),
+        ("ℎ", "h"),
+        ("𝜌", "ρ"),
+        ("𝜚", "ϱ"),
+        ("𝜖", "ϵ"),
+        ("𝝓", "ϕ"),
     ],
 )
 def test_characters_of_one_look_have_one_representative(char: str, look: str) -> None:

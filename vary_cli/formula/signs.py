@@ -54,7 +54,8 @@ _ALPHABETS = {
 LISTED = 4
 """Letters of such an alphabet, one after the other: a list of them."""
 _ALPHABET = re.compile(
-    rf"(?:MATHEMATICAL )?({'|'.join(sorted(_ALPHABETS, key=len, reverse=True))}) (?:CAPITAL|SMALL|DIGIT) "
+    rf"(?:MATHEMATICAL )?({'|'.join(sorted(_ALPHABETS, key=len, reverse=True))}) "
+    r"(?:(?:CAPITAL|SMALL|DIGIT) |\w+ SYMBOL$|NABLA$|PARTIAL )"
 )
 DRAWN = frozenset(["mathcal", "mathbb", "mathfrak"])
 """Alphabets whose letters look other than those of text,"""
@@ -111,8 +112,24 @@ def is_drawn(char: str) -> bool:
     return _font(char) in DRAWN
 
 
+def is_italic(char: str) -> bool:
+    """Whether a character is a letter of the italic alphabet: '𝑥', '𝜚', and its h, which stands elsewhere."""
+    return _font(char) == "mathit"
+
+
+def upright(char: str) -> str:
+    """A letter of a mathematical alphabet as itself, '𝜚' -> 'ϱ'; other characters as they are.
+
+    NFKC goes further than that: it takes ϱ, ϵ, ϕ, ϑ and ϖ for ρ, ε, φ, θ and π.
+    """
+    kind, _, code = unicodedata.decomposition(char).partition(" ")
+    return chr(int(code, 16)) if kind == "<font>" else char
+
+
 def _font(char: str) -> str | None:
     """LaTeX's name for the font of a letter of one of the mathematical alphabets."""
+    if char == "ℎ":
+        return "mathit"
     name = _ALPHABET.match(unicodedata.name(char, ""))
     return None if name is None else _ALPHABETS[name[1]]
 
@@ -120,7 +137,7 @@ def _font(char: str) -> str | None:
 def _alphabet(char: str) -> str | None:
     """A letter of a mathematical alphabet, by the name of its font."""
     font = _font(char)
-    plain = unicodedata.normalize("NFKC", char)
+    plain = upright(char)
     if font is None:
         return None
     if not plain.isascii():

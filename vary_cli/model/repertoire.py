@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 from vary_cli.example import UNKNOWN
+from vary_cli.formula.signs import upright
 from vary_cli.model.spec import GlyphSpec
 
 ASCII = "".join(map(chr, range(32, 127)))
@@ -50,7 +51,8 @@ def plain(char: str) -> str:
     char = char.translate(SAME_LOOK).translate(BOLD_ALPHABETS)
     if char in COMMON:
         return char
-    return unicodedata.normalize("NFKC", char).translate(SAME_LOOK)
+    letter = upright(char) if len(char) == 1 else char
+    return letter if letter in COMMON else unicodedata.normalize("NFKC", letter).translate(SAME_LOOK)
 
 
 class Repertoire:

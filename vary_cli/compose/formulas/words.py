@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from vary_cli.compose.formulas.glyphs import Item
-from vary_cli.formula.signs import in_math
+from vary_cli.formula.signs import in_math, is_italic, upright
 
 _FUNCTIONS = """arccos arcsin arctan arg
 cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log
@@ -49,8 +48,8 @@ CLOSE = 0.12
 
 def typed(char: str) -> str | None:
     """A character in math mode; None if it has no place there."""
-    if unicodedata.name(char, "").startswith("MATHEMATICAL ITALIC"):
-        char = unicodedata.normalize("NFKC", char)
+    if is_italic(char):
+        char = upright(char)
     if char in _PLAIN:
         return _PLAIN[char]
     if char in _ASCII:
