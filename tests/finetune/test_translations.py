@@ -16,8 +16,9 @@ from vary_cli.errors import DataError
 from vary_cli.finetune import vocabulary
 from vary_cli.finetune.misreading import misread
 from vary_cli.finetune.mixture import mixture
+from vary_cli.finetune.renaming import renamed
 from vary_cli.finetune.translations import Formula, Translations
-from vary_cli.formula.spelling import spelled
+from vary_cli.formula.spelling import sign, spelled
 from vary_cli.model.batch import IGNORED
 from vary_cli.model.marks import Marks, named
 from vary_cli.model.repertoire import COMMON
@@ -74,6 +75,27 @@ def test_half_of_what_is_learned_is_as_the_eyes_read_it() -> None:
     eyes = replace(translations(), seen=(Formula(Marks(("c",), place, 20.0), " c"),))
     seen = sum(one.marks is not None and one.marks.chars == ("c",) for one in eyes.drawn(random.Random(1), 200))
     assert 80 < seen < 120
+
+
+def test_other_letters_stand_there_and_are_written_alike() -> None:
+    places = np.zeros((12, 8), np.float32)
+    there = Marks((*"𝕏xx", *"max", *"ρϱ", "", *"d7i"), places, 20.0)
+    said = r"\mathbb { X } x ^ x \max _ \rho \mathrm{i} \varrho d 7"
+    renamings = [renamed(there, said, random.Random(seed)) for seed in range(40)]
+    assert {latex for _, latex in renamings} == {
+        rf" \mathbb {{ X }} x ^ x \max _ \rho \mathrm{{i}} \varrho d {digit}" for digit in "23456789"
+    }
+    assert all(marks.chars == (*there.chars[:10], latex[-1], "i") for marks, latex in renamings)
+    assert all(marks.places is there.places for marks, _ in renamings)
+
+
+def test_the_same_letter_stays_the_same() -> None:
+    there = Marks(tuple("aνa"), np.zeros((3, 8), np.float32), 20.0)
+    for seed in range(20):
+        marks, said = renamed(there, r"a _ \nu a", random.Random(seed))
+        first, _, greek, last = said.split()
+        assert first == last == marks.chars[0] == marks.chars[2]
+        assert sign(marks.chars[1]) == greek
 
 
 def read(char: str, count: int = 40, rounds: int = 100) -> list[Marks]:

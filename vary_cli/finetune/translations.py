@@ -21,6 +21,7 @@ from vary_cli.finetune.augment import seen_glyphs
 from vary_cli.finetune.lesson import Lesson
 from vary_cli.finetune.misreading import misread, seen_again
 from vary_cli.finetune.mixture import Entry, Mixture, Place
+from vary_cli.finetune.renaming import renamed
 from vary_cli.formula.spelling import spelled
 from vary_cli.model.batch import Sequenced, translated, translation
 from vary_cli.model.chat import Turn
@@ -30,6 +31,7 @@ from vary_cli.model.spec import ModelSpec
 LONGEST = 200  # words of a formula that is learned
 KEPT = 100_000  # formulas whose marks are remembered
 BARREN = 1000  # examples in turn that give no formula; then there is nothing to be had
+RENAMED = 0.7  # of the others are given other letters
 SEEN = 0.5  # of the formulas are shown as the eyes read them, if they have looked at some
 HINT = "make some with: vary data make formulas"
 
@@ -76,7 +78,10 @@ class Translations:
                 yield self.sequence(Formula(seen_again(found.marks, chance), found.said))
             else:
                 found = self.found(chance)
-                yield self.sequence(Formula(misread(found.marks, chance), found.said))
+                told = (
+                    renamed(found.marks, found.said, chance) if chance.random() < RENAMED else (found.marks, found.said)
+                )
+                yield self.sequence(Formula(misread(told[0], chance), told[1]))
 
     def found(self, chance: random.Random) -> Formula:
         """A formula of one of the sets, each by its share. Raises DataError where none is found."""
