@@ -13,7 +13,7 @@ from shrunken import spec, tokenizer
 from small import bars, formulas
 
 from vary_cli.errors import DataError
-from vary_cli.finetune import vocabulary
+from vary_cli.finetune import sightings, vocabulary
 from vary_cli.finetune.misreading import misread
 from vary_cli.finetune.mixture import mixture
 from vary_cli.finetune.renaming import renamed
@@ -96,6 +96,14 @@ def test_the_same_letter_stays_the_same() -> None:
         first, _, greek, last = said.split()
         assert first == last == marks.chars[0] == marks.chars[2]
         assert sign(marks.chars[1]) == greek
+
+
+def test_some_formulas_that_the_eyes_look_at_are_worn() -> None:
+    drawn = mixture({"formulas": formulas(60)}, {}, 0.0, 1)
+    found = [example.image.tobytes() for example, _ in sightings.formulas(drawn, 60)]
+    assert [example.image.tobytes() for example, _ in sightings.formulas(drawn, 60)] == found
+    clean = {entry.example().image.convert("L").tobytes() for entry in formulas(60)}
+    assert 8 < sum(image not in clean for image in found) < 32
 
 
 def read(char: str, count: int = 40, rounds: int = 100) -> list[Marks]:

@@ -7,6 +7,8 @@ thousand formulas knows which of them these make, and how sure it may be.
 from __future__ import annotations
 
 import json
+import math
+import random
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from vary_cli.example import Example, usual_em
-from vary_cli.finetune.augment import seen_glyphs
+from vary_cli.finetune.augment import seen_glyphs, worn
 from vary_cli.finetune.mixture import Mixture
 from vary_cli.finetune.run import FORMULAS, writing, written
 from vary_cli.finetune.translations import Formula, lesson_of
@@ -26,6 +28,12 @@ from vary_cli.model.marks import Marks, marks
 from vary_cli.model.vary import VaryModel
 
 DIGITS = 2  # of a px
+WORN = 0.5
+"""Share of the formulas that are worn, four in ten of them not at all (augment.worn),"""
+SMALLEST = 0.6
+"""and how much smaller they may become."""
+MISJUDGED = 0.03
+"""Log of the ratio between an em and what it is taken for."""
 
 
 class Sightings:
@@ -65,13 +73,21 @@ def sights(model: VaryModel, told: Iterable[tuple[Example, str]]) -> Iterator[Fo
 
 
 def formulas(mixture: Mixture, count: int) -> Iterator[tuple[Example, str]]:
-    """The formulas among the first `count` examples that are drawn, each once, and what is to be written of them."""
+    """The formulas among the first `count` examples that are drawn, each once, and what is to be written of them.
+
+    Some are worn as scans are, and their size is known as roughly as a page tells it.
+    """
     for place in dict.fromkeys(mixture.draws(0, count)):
         entry = mixture.entry(place)
         said = lesson_of(entry)
         example = entry.example() if said is not None else None
         if example is not None and (glyphs := seen_glyphs(example)):
-            yield replace(example, em=usual_em(glyphs)), f" {said}"
+            chance = random.Random(f"{mixture.seed}/{place}/looks")
+            image, scale = example.image.convert("L"), 1.0
+            if chance.random() < WORN:
+                image, scale = worn(image, chance, SMALLEST)
+            em = scale * usual_em(glyphs) * math.exp(chance.gauss(0, MISJUDGED))
+            yield replace(example, image=image, em=em), f" {said}"
 
 
 def packed(one: Formula) -> list[Any]:

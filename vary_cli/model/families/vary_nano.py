@@ -25,8 +25,10 @@ SPEC = ModelSpec(
         merge_activation=True,
     ),
     glyphs=GlyphSpec(COMMON, GB2312, traits=True),
-    branches=(Branch("glyphs", width=192),),
-    decoder=DecoderSpec(kind="qwen2", width=192, depth=4, heads=4, ffn=576, positions=1024, vocabulary=4110),
+    branches=(Branch("glyphs", width=256),),
+    decoder=DecoderSpec(
+        kind="qwen2", width=256, depth=6, heads=4, ffn=768, positions=1024, vocabulary=4110, prefix=True
+    ),
     markers=Markers(pad=3, start=4, end=5),
     chat=ChatStyle(end="</s>", stop=("</s>",), bos="</s>", after_image=""),
     tasks={"ocr": {"*": ""}, "formula": {"*": FORMULA}},
