@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
+from vary_cli.formula.commands import NAMED
 from vary_cli.formula.spelling import sign
-from vary_cli.formula.visible import NAMED
 from vary_cli.model.marks import Marks
 
 ALIKE = (

@@ -11,6 +11,15 @@ TALL = re.compile(
 """What makes the fence around it grow."""
 PAIRS = {"(": ")", "[": "]", "\\{": "\\}", "\\langle": "\\rangle", "\\lfloor": "\\rfloor", "\\lceil": "\\rceil"}
 """Fences of which both sides are told."""
+LOOKS = {
+    r"\mathfrak { R }": r"\Re",
+    r"\mathfrak { I }": r"\Im",
+    r"\not =": r"\neq",
+    r"\not \in": r"\notin",
+    ". . .": r"\ldots",
+}
+"""Tokens in turn that one command says as well."""
+_LOOKS = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, LOOKS))})(?!\S)")
 _OPENING = re.compile(r"\{$|\\begin|\\left(?![a-z])")
 _CLOSING = re.compile(r"\}$|\\end|\\right(?![a-z])")
 _ALPHABET = r"\\(?:math(?:bf|it|sf|tt|cal|bb|frak|scr)|boldsymbol)"
@@ -22,7 +31,8 @@ _APART = re.compile(rf"({_ALPHABET}) \{{ ([^{{}}]*) \}} \1 \{{")
 
 def alike(row: Sequence[str]) -> str:
     """The tokens of a formula in the one way to say what they show."""
-    said = _NARROW.sub(r"\\wide\1", _WIDE.sub(r"\\\1", " ".join(grown(row))))
+    said = _LOOKS.sub(lambda found: LOOKS[found[0]], " ".join(grown(row)))
+    said = _NARROW.sub(r"\\wide\1", _WIDE.sub(r"\\\1", said))
     while said != (said := _APART.sub(r"\1 { \2", said)):
         continue
     return said

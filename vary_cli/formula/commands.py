@@ -41,6 +41,11 @@ langle rangle lceil rceil lfloor rfloor lvert rvert lVert rVert vert Vert ulcorn
 """)
 """Commands without arguments."""
 
+NAMED = words("""
+arccos arcsin arctan cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max min Pr sec
+sin sinh sup tan tanh
+""")
+"""Commands that are seen as their own names."""
 _ONE = words("""
 sqrt hat check breve acute grave tilde bar vec dot ddot dddot mathring widehat widetilde overline underline overbrace
 underbrace overrightarrow overleftarrow underrightarrow underleftarrow overleftrightarrow mathbf mathrm mathit mathsf

@@ -64,6 +64,8 @@ SCRIPTS = ("^", "_", "'")
 ALIGNED = ("aligned", "gathered")
 """Environments that show nothing but how their rows stand below each other."""
 WORDED = {f"\\{name}" for name in commands.WORDS} | {"\\operatorname", "\\mathrm"}
+ONE_WORD = commands.NAMED - {"liminf", "limsup"}
+"""Names that look the same as a command's and as an operator's: \\max and \\mathrm{max}."""
 ESCAPED = frozenset("{}%#&$_")
 """Characters that stand behind a backslash."""
 _OPENING, _CLOSING = frozenset(["(", "[", "\\{", "{"]), frozenset([")", "]", "\\}", "}"])
@@ -216,6 +218,8 @@ class Speller(Tokens):
         words = self.words()
         if token in ("\\textbf", "\\textit", "\\texttt", "\\textsf"):
             return f"{token}{{{words}}}"
+        if words in ONE_WORD:
+            return f"\\{words}"
         return f"\\{'mathrm' if words.isascii() and words.isalnum() else 'text'}{{{words}}}"
 
     def words(self) -> str:

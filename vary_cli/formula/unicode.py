@@ -7,9 +7,8 @@ import unicodedata
 from functools import cache
 
 from vary_cli.formula import signs, typeset
-from vary_cli.formula.commands import OPERATORS
+from vary_cli.formula.commands import NAMED, OPERATORS
 from vary_cli.formula.spelling import ESCAPED, SAME, spelled
-from vary_cli.formula.visible import NAMED
 
 RAISED = dict(
     zip(

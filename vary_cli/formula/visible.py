@@ -6,14 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from vary_cli.formula.commands import words
+from vary_cli.formula.commands import NAMED, words
 from vary_cli.formula.spelling import sign
 
-NAMED = words("""
-arccos arcsin arctan cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max min Pr sec
-sin sinh sup tan tanh
-""")
-"""Commands that are seen as their own names."""
 MUTE = words(r"""
 { } ^ _ & \\ ~ . \frac \overset \underset \stackrel \substack \overline \underline \overrightarrow \mathbf \mathit
 \mathsf \mathtt \mathcal \mathbb \mathfrak \mathscr \mathnormal \boldsymbol \boxed \phantom \quad \not \limits \hat
