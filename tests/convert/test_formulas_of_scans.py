@@ -98,8 +98,9 @@ def test_the_question_shows_the_formula_alone_on_its_paper() -> None:
         Generation("", "blank", 0, 0.0),
         Generation(r"a = \frac{b}{c}", "length", 8, 0.0),
         Generation(r"a = \frac{b}{c}", "stop", 8, math.log(0.95), probability=0.3),
+        Generation("page", "stop", 8, 0.0),
     ],
-    ids=["broken", "forbidden", "blank", "cut off", "unsure"],
+    ids=["broken", "forbidden", "blank", "cut off", "unsure", "a word"],
 )
 @pytest.mark.parametrize("images", ["files", "none"])
 def test_what_cannot_be_vouched_for_is_a_picture_or_the_lines_as_read(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from vary_cli.formula.visible import unlike
 AROUND = 0.3
 """Paper around a formula, ems."""
 
+WORD = re.compile(r"[A-Za-z]{3,}")
+"""Letters alone, which stand by themselves as a word of a figure does, and not as a formula."""
+
 
 class Trust(NamedTuple):
     """What an answer is believed by."""
@@ -29,7 +33,7 @@ class Trust(NamedTuple):
     """Whether the formula stands by itself."""
 
 
-DISPLAY, WITHIN = Trust(0.55, 0.15, True), Trust(0.5, 0.0, False)
+DISPLAY, WITHIN = Trust(0.6, 0.15, True), Trust(0.55, 0.0, False)
 """Displays, and formulas within lines: those are short, and text is left where they are not believed."""
 
 
@@ -61,7 +65,9 @@ def vouched(answer: Generation, number: str = "", trust: Trust = DISPLAY) -> str
     if answer.finish != "stop" or answer.probability < trust.sure or not (said := answer.text.strip()):
         return None
     latex = typeset(said, display=trust.display)
-    if latex is None or (answer.glyphs is not None and invented(latex, answer.glyphs, trust.unlike)):
+    if latex is None or (trust.display and WORD.fullmatch(said)):
+        return None
+    if answer.glyphs is not None and invented(latex, answer.glyphs, trust.unlike):
         return None
     return typeset(rf"{said} \tag{{{number}}}", display=True) if number and r"\tag" not in said else latex
 
