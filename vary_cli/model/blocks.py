@@ -23,6 +23,9 @@ from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, HEIGHT, chunks, vision
 from vary_cli.model.vocabulary import VocabularyNetwork
 from vary_cli.model.votes import Seen, agreed
 
+WEIGHT = -1.0
+"""Log odds from which on a character of a formula is bold: few are, and it means something. Of 155 bold ones 109 are
+found so and not 93, of 5,700 others 11 are taken for one and not 5."""
 LEAST = 0.25  # probability of a glyph that one look votes for
 CORRECTIONS = 2  # of the size that text is thought to have
 SHOWN = 0.9
@@ -90,7 +93,7 @@ class BlockReader:
         rows = batch[0].pixels.shape[0] // HEIGHT  # of all: only looks of one height share a pass
         by_row = tokens.reshape(len(batch) * rows, -1, tokens.shape[-1])
         steps = [SLOTS * -(-look.pixels.shape[1] // width) for look in batch for _ in range(rows)]
-        told = read(self.head, by_row, steps)
+        told = read(self.head, by_row, steps, WEIGHT)
         return [
             [one for row in range(rows) for one in placed(told[i * rows + row], row, look, width)]
             for i, look in enumerate(batch)
