@@ -39,3 +39,10 @@ def test_a_narrow_letter_that_is_as_wide_as_two_is_two() -> None:
     assert (first.char, second.char) == ("l", "l")
     assert first.x < 2.0 < second.x
     assert len(counted([ReadGlyph("l", 2.0, 0.97, slots=3), ReadGlyph("m", 4.0, 0.97, slots=4)], CELL)) == 2
+
+
+@pytest.mark.parametrize(("gap", "said"), [(14.4, "ww"), (28.0, "www"), (36.0, "www")])
+def test_between_two_w_that_stand_apart_without_a_blank_stands_a_third_one(gap: float, said: str) -> None:
+    apart = [ReadGlyph("w", 2.0, 0.9), ReadGlyph("w", 2.0 + gap / CELL, 0.9)]
+    assert text(*apart) == said
+    assert text(apart[0], ReadGlyph(" ", 3.0, 0.9), apart[1]) == "w w"
