@@ -21,6 +21,7 @@ from small import Entry, bars, formulas, losses, pages
 
 from vary_cli.errors import DataError, DeviceError, OutputError, UsageError
 from vary_cli.example import Example, Glyph
+from vary_cli.finetune import sightings
 from vary_cli.finetune import training as room
 from vary_cli.finetune.order import Machine, Order
 from vary_cli.finetune.parts import MUON, Muon
@@ -153,6 +154,7 @@ def test_a_region_model_s_base_stage_teaches_its_decoder_alone(saved: SaveModel,
 def test_ready_eyes_look_at_formulas_once(saved: SaveModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: dict[str, Any] = {"stage": "base", "cells": 400, "steps": 2, "looks": 8}
     blind = SimpleNamespace(glyphs=(Glyph("b", 20.0, 62.0, 24.0, 0),))
+    monkeypatch.setattr(sightings, "WORN", 0.0)
     monkeypatch.setattr(BlockReader, "__call__", lambda reader, examples: (blind for _ in examples))
     taught(saved("lines_decoder"), tmp_path / "run", formulas(12), **order)
     monkeypatch.setattr(BlockReader, "__call__", None)

@@ -21,6 +21,11 @@ def test_of_two_names_for_one_letter_the_more_probable_one_is_told() -> None:
     assert text(*told) == "uwl"
 
 
+@pytest.mark.parametrize(("probability", "said"), [(0.48, "t"), (0.9, "lt")])
+def test_what_is_doubted_is_taken_for_a_second_name_from_further_away(probability: float, said: str) -> None:
+    assert text(ReadGlyph("l", 1.0, probability), ReadGlyph("t", 1.25, 0.81)) == said
+
+
 @pytest.mark.parametrize(
     "pair",
     [

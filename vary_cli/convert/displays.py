@@ -18,7 +18,7 @@ from vary_cli.formula.visible import unlike
 AROUND = 0.3
 """Paper around a formula, ems."""
 
-WORD = re.compile(r"[A-Za-z]{3,}")
+WORD = re.compile(r"[a-z]{4,}")
 """Letters alone, which stand by themselves as a word of a figure does, and not as a formula."""
 
 
@@ -33,7 +33,7 @@ class Trust(NamedTuple):
     """Whether the formula stands by itself."""
 
 
-DISPLAY, WITHIN = Trust(0.6, 0.15, True), Trust(0.55, 0.0, False)
+DISPLAY, WITHIN = Trust(0.65, 0.15, True), Trust(0.55, 0.0, False)
 """Displays, and formulas within lines: those are short, and text is left where they are not believed."""
 
 

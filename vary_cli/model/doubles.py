@@ -14,7 +14,9 @@ from vary_cli.model.glyphs import SLOTS, ReadGlyph
 from vary_cli.model.strips import EM
 
 NEAR = 0.25
-"""Of the usual distance between two characters."""
+"""Of the usual distance between two characters,"""
+DOUBT, FURTHER = 0.6, 0.35
+"""and of those less probable than this."""
 LOGO = ("L", "A")
 """TeX writes these one above the other."""
 LEVEL = 0.15
@@ -56,7 +58,8 @@ def are_one(before: ReadGlyph, one: ReadGlyph, cell_width: int) -> bool:
     pair = (before, one)
     if (before.char, one.char) == LOGO or any(glyph.char.isspace() or glyph.char in ACCENTS for glyph in pair):
         return False
-    return (one.x - before.x) * cell_width < NEAR * usual(before, one) and abs(one.rise - before.rise) < LEVEL
+    near = NEAR if min(before.probability, one.probability) >= DOUBT else FURTHER
+    return (one.x - before.x) * cell_width < near * usual(before, one) and abs(one.rise - before.rise) < LEVEL
 
 
 def parted(one: ReadGlyph) -> list[ReadGlyph]:
