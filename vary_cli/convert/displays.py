@@ -19,7 +19,7 @@ AROUND = 0.3
 """Paper around a formula, ems."""
 
 WORD = re.compile(r"[a-z]{4,}")
-"""Letters alone, which stand by themselves as a word of a figure does, and not as a formula."""
+"""Small letters alone: a word, as figures have them, and no formula."""
 
 
 class Trust(NamedTuple):

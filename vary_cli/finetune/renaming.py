@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from vary_cli.formula.commands import NAMED
 from vary_cli.formula.spelling import sign
+from vary_cli.formula.visible import WORDS
 from vary_cli.model.marks import Marks
 
 ALIKE = (
@@ -28,13 +29,12 @@ ALIKE = (
     "ΓΔΘΛΞΠΣΦΨΩ",
 )
 """Characters that reach as high and as low, about."""
-_TOKEN = re.compile(r"\\(?:text\w*|mathrm|operatorname)\{[^{}]*\}|\S+")
-_WORD = re.compile(r"\\(?:text\w*|mathrm|operatorname)\{([^{}]*)\}")
+_TOKEN = re.compile(rf"{WORDS.pattern}|\S+")
 
 
 def renamed(marks: Marks, said: str, chance: random.Random) -> tuple[Marks, str]:
     """The marks of a formula and its spelling, with other letters."""
-    tokens = _TOKEN.findall(said)
+    tokens = [found[0] for found in _TOKEN.finditer(said)]
     kept = set(fixed(tokens)) | {base for char in marks.chars if (base := unicodedata.normalize("NFKC", char)) != char}
     other = {char: chance.choice(kind) for kind in ALIKE for char in kind if char in marks.chars and char not in kept}
     spelled = {sign(char): str(sign(new)) for char, new in other.items()}
@@ -45,8 +45,8 @@ def renamed(marks: Marks, said: str, chance: random.Random) -> tuple[Marks, str]
 def fixed(tokens: list[str]) -> Iterator[str]:
     """Characters of words and of names."""
     for token in tokens:
-        word = _WORD.fullmatch(token)
+        word = WORDS.fullmatch(token)
         if word is not None:
             yield from word[1]
-        elif token.removeprefix("\\") in NAMED:
-            yield from token
+        elif (name := token.removeprefix("\\")) in NAMED:
+            yield from name

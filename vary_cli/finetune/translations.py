@@ -78,10 +78,10 @@ class Translations:
                 yield self.sequence(Formula(seen_again(found.marks, chance), found.said))
             else:
                 found = self.found(chance)
-                told = (
-                    renamed(found.marks, found.said, chance) if chance.random() < RENAMED else (found.marks, found.said)
-                )
-                yield self.sequence(Formula(misread(told[0], chance), told[1]))
+                marks, said = found.marks, found.said
+                if chance.random() < RENAMED:
+                    marks, said = renamed(marks, said, chance)
+                yield self.sequence(Formula(misread(marks, chance), said))
 
     def found(self, chance: random.Random) -> Formula:
         """A formula of one of the sets, each by its share. Raises DataError where none is found."""

@@ -34,7 +34,8 @@ SAME = {
 """Signs that are told apart by their size, or by fonts in their own way; letters of Fraktur with names of their own."""
 UNTOLD = frozenset("^~¨¯´`ˆ˜˙…⋯⋮⋱.·")
 """Characters that are accents, or dots of which nobody knows how many stand there."""
-_WORDS = re.compile(r"\\(?:text\w*|mathrm|operatorname)\{([^{}]*)\}")
+WORDS = re.compile(r"\\(?:text\w*|mathrm|operatorname)\{([^{}]*)\}")
+"""Words in a spelling."""
 _LETTERED = re.compile(r"\\math\w+\{(.)\}")
 _DEGREE = re.compile(r"\\sqrt \[ (.*?) \]")
 _FENCE = re.compile(r"\\(?:left|right|middle|[bB]ig+[lrm]?)(?=\W)")
@@ -42,8 +43,8 @@ _FENCE = re.compile(r"\\(?:left|right|middle|[bB]ig+[lrm]?)(?=\W)")
 
 def written(spelling: str) -> Counter[str]:
     """The characters that a formula in its one spelling shows."""
-    said = "".join("".join(found[1].split()) for found in _WORDS.finditer(spelling))
-    rest = _DEGREE.sub(r"\\sqrt \1", _WORDS.sub(" ", spelling))
+    said = "".join("".join(found[1].split()) for found in WORDS.finditer(spelling))
+    rest = _DEGREE.sub(r"\\sqrt \1", WORDS.sub(" ", spelling))
     return Counter([*said, *(char for token in rest.split() for char in shown(token))])
 
 
