@@ -40,7 +40,8 @@ def test_what_a_step_leaves_behind_is_about_what_was_estimated() -> None:
         losses = Learner(model)(one)
     assert losses
     stage = replace(TUNED, cells=one.batch.valid.numel())  # type: ignore[union-attr]
-    found = sum(held.values()) - sum(tensor.nbytes for tensor in model.parameters())
+    eyes = [*model.vocabulary.parameters(), *(model.glyphs.parameters() if model.glyphs is not None else ())]
+    found = sum(held.values()) - sum(tensor.nbytes for tensor in eyes)
     assert need(model, stage, half=False, recompute=False).activations == pytest.approx(found, rel=0.35)
 
 
