@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pymupdf
+import pytest
 import torch
 from PIL import Image, ImageDraw
 from shrunken import spec
@@ -40,16 +41,25 @@ def test_a_block_alone_is_seen_as_among_others() -> None:
         assert one.account.read == len(one.glyphs or ())
 
 
-def test_text_of_another_size_than_was_thought_is_read_anew() -> None:
+@pytest.mark.parametrize(
+    "em",
+    [
+        48.0,
+        34.0,
+        28.0,
+        pytest.param(
+            26.0, marks=pytest.mark.xfail(strict=True, reason="vary-nano reads C+KΓ here; the weights before did not")
+        ),
+    ],
+)
+def test_text_of_another_size_than_was_thought_is_read_anew(em: float) -> None:
     page = pymupdf.open().new_page(width=110, height=30)
     page.insert_text((8, 20), "E = mc + kT", fontsize=12, fontname="tiro")
     pixels = page.get_pixmap(dpi=288, colorspace=pymupdf.csGRAY)
     image = Image.frombytes("L", (pixels.width, pixels.height), pixels.samples)
-    read = models.load(device="cpu").transcribe
-    for em in (48.0, 34.0, 28.0):
-        (answer,) = read([Example(image, FORMULA, em=em)])
-        assert "".join(glyph.char for glyph in answer.glyphs or ()) == "E=mc+kT"
-        assert all(36 < glyph.size < 60 for glyph in answer.glyphs or ())
+    (answer,) = models.load(device="cpu").transcribe([Example(image, FORMULA, em=em)])
+    assert "".join(glyph.char for glyph in answer.glyphs or ()) == "E=mc+kT"
+    assert all(36 < glyph.size < 60 for glyph in answer.glyphs or ())
 
 
 def test_a_glyph_stands_well_within_a_row_once() -> None:

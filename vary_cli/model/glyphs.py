@@ -216,10 +216,7 @@ Place = tuple[int, int, int]  # strip, first slot, last slot
 
 @torch.no_grad()
 def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int], bold: float = 0.0) -> list[list[ReadGlyph]]:
-    """What stands on each strip, from left to right.
-
-    steps: slots of each strip; bold: the log odds from which on a character is bold.
-    """
+    """What stands on each strip, from left to right. steps: slots of each; bold: log odds from which on one is bold."""
     probabilities, classes = F.softmax(head(tokens).float(), -1).max(-1)  # (B, slots)
     strips = [runs(c[:n], p[:n]) for c, p, n in zip(classes.tolist(), probabilities.tolist(), steps, strict=True)]
     places = [(b, run[1], run[2]) for b, strip in enumerate(strips) for run in strip]
