@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from vary_cli.document import Line, Region
-from vary_cli.example import BOLD, ITALIC, Glyph
+from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 from vary_cli.layout import seen
 
 EM = 30.0
@@ -72,6 +72,22 @@ def test_type_of_one_width_is_told_by_its_steps() -> None:
     (span,) = layer.lines[0].spans
     assert span.mono
     assert [b - a for a, b in pairwise(span.edges[1:-1])] == pytest.approx([6.0] * 10)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("illustration, as ", "illustration"),
+        ("illustration; as ", "illustration; "),
+        ("as illustration.", "illustration"),
+    ],
+)
+def test_a_comma_after_code_is_of_the_sentence(said: str, code: str) -> None:
+    found = [glyph._replace(x=60 + 0.6 * EM * (i + 0.5), style=MONO) for i, glyph in enumerate(glyphs(said))]
+    start = said.index("as")
+    found[start : start + 2] = [glyph._replace(x=glyph.x - 5, style=0) for glyph in found[start : start + 2]]
+    layer, _ = seen.layer([line(found)])
+    assert [span.text for span in layer.lines[0].spans if span.mono] == [code]
 
 
 def test_what_the_pixels_say_is_told_as_a_layers_analysis() -> None:

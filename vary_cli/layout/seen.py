@@ -159,7 +159,8 @@ def setting(glyph: Glyph, size: float, baseline: float) -> Setting:
 def worded(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> list[Setting]:
     """The settings with one style to a word: the one most of its letters show; blanks as what is before them.
 
-    Letters of formulas' alphabets slant or not as their alphabet does.
+    Letters of formulas' alphabets slant or not as their alphabet does. A comma or full stop after code is of the
+    sentence around it.
     """
     styles = [
         look.style & ~ITALIC if signs.is_drawn(glyph.char) else look.style
@@ -174,7 +175,20 @@ def worded(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> list[Setting]:
         told = [i for i in at if glyphs[i].char.isalnum()] or at
         style = sum(bit for bit in (BOLD, ITALIC, MONO) if 2 * sum(bool(styles[i] & bit) for i in told) > len(told))
         result += [looks[i]._replace(style=style) for i in at]
+    for i in stops(glyphs, result):
+        result[i] = result[i]._replace(style=result[i].style & ~MONO)
     return result
+
+
+def stops(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> Iterator[int]:
+    """Commas and full stops at the ends of words of code within a sentence, with the blanks that follow."""
+    parted = itertools.groupby(range(len(glyphs)), key=lambda i: glyphs[i].char.isspace())
+    words = [list(run) for blank, run in parted if not blank]
+    for number, word in enumerate(words):
+        end, beside = word[-1], words[number + 1][0] if number + 1 < len(words) else words[number - 1][-1]
+        is_stop = len(word) > 1 and glyphs[end].char in ".," and glyphs[end - 1].char.isalnum()
+        if is_stop and looks[end].style & MONO and not looks[beside].style & MONO:
+            yield from range(end, max(end + 1, beside))
 
 
 def paced(glyphs: Sequence[Glyph], steps: Sequence[float]) -> list[Glyph]:
