@@ -40,6 +40,8 @@ class Glyph(NamedTuple):
     """Which line it stands on, counted from 0 in reading order."""
     style: int = 0
     """BOLD, ITALIC and MONO added up, where they are known."""
+    bold: float | None = None
+    """Log odds that it is bold, where that was seen; its style says which is likelier."""
 
     @property
     def middle(self) -> float:

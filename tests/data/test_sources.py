@@ -283,6 +283,11 @@ def test_every_sign_of_made_up_formulas_can_be_set_and_spelled() -> None:
     said = [*signs.RELATIONS, *signs.RARE_RELATIONS, *signs.OPERATIONS, *signs.RARE_OPERATIONS]
     said += [*signs.SPECIALS, *signs.RARE_SPECIALS, *(f"\\{name}" for name in signs.GREEK)]
     said += [f"\\{name}{{A}}" for name in (*signs.ACCENTS, *signs.ALPHABETS)]
+    said += [
+        *(f"_{{{script}}}" for script in signs.SCRIPTS),
+        *(f"_{{i {sign} n}}" for sign in signs.BELOW),
+        *signs.GAPS,
+    ]
     for sign in said:
         assert settable(Block(f"$$\nx {sign} y\n$$")), sign
         assert formula.typeset(f"x {sign} y", display=True), sign

@@ -14,7 +14,7 @@ from small import bars, formulas
 
 from vary_cli.errors import DataError
 from vary_cli.finetune import sightings, vocabulary
-from vary_cli.finetune.misreading import misread
+from vary_cli.finetune.misreading import misread, weighed
 from vary_cli.finetune.mixture import mixture
 from vary_cli.finetune.renaming import renamed
 from vary_cli.finetune.translations import Formula, Translations
@@ -72,8 +72,8 @@ def test_sets_without_formulas_teach_nothing() -> None:
 
 def test_half_of_what_is_learned_is_as_the_eyes_read_it() -> None:
     place = np.array([[0, 0, 20, 20, 20, 20, 0, 0]], np.float32)
-    eyes = replace(translations(), seen=(Formula(Marks(("c",), place, 20.0), " c"),))
-    seen = sum(one.marks is not None and one.marks.chars == ("c",) for one in eyes.drawn(random.Random(1), 200))
+    eyes = replace(translations(), seen=(Formula(Marks(("∮",), place, 20.0), r" \oint"),))
+    seen = sum(one.marks is not None and one.marks.chars == ("∮",) for one in eyes.drawn(random.Random(1), 200))
     assert 80 < seen < 120
 
 
@@ -126,6 +126,14 @@ def test_most_characters_are_read_right_and_errors_are_of_every_kind() -> None:
     assert any(len(one.chars) < 40 for one in found)
     upright = sum(int((one.places[:, 7] == 0).sum()) for one in found)
     assert upright > kinds["lost"]
+
+
+def test_how_bold_a_character_is_is_seen_roughly() -> None:
+    bold = np.tile(np.array([1, 0], np.float32), 500)
+    told = weighed(bold, np.random.default_rng(1))
+    for those, share in ((told[::2] > 0.5, (0.8, 0.95)), (told[1::2] > 0.5, (0.0, 0.01))):
+        assert share[0] <= those.mean() <= share[1]
+    assert len(np.unique(told)) == 1000
 
 
 def test_some_formulas_are_read_without_an_error() -> None:

@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 from shrunken import spec
 
 from vary_cli import model as models
-from vary_cli.example import FORMULA, Example
-from vary_cli.model.blocks import BlockReader, placed
+from vary_cli.example import BOLD, FORMULA, ITALIC, Example, Glyph
+from vary_cli.model.blocks import WEIGHTY, BlockReader, placed, weighed
 from vary_cli.model.glyphs import ReadGlyph
 from vary_cli.model.looks import Look, looks_at
 from vary_cli.model.strips import BASELINE, BLOCK_EM, EM, ENLARGED, HEIGHT
@@ -68,6 +68,13 @@ def test_a_glyph_stands_well_within_a_row_once() -> None:
     assert first.pixels.shape[1] == second.pixels.shape[1] == 64
     assert all(look.pixels.shape[1] == round(64 * ENLARGED) for look in enlarged)
     assert [look.top - enlarged[0].top for look in enlarged] == [0, 8, 16, 24]
+
+
+def test_in_formulas_it_takes_less_to_be_bold() -> None:
+    glyph = Glyph("x", 10, 10, 20, 0, ITALIC)
+    told = [weighed(glyph._replace(bold=odds)) for odds in (0.5 - WEIGHTY, -0.5 - WEIGHTY)]
+    assert [(one.style, one.bold) for one in told] == [(BOLD | ITALIC, 0.5), (ITALIC, -0.5)]
+    assert weighed(glyph) == glyph
 
 
 def test_places_are_those_of_the_picture() -> None:

@@ -172,5 +172,6 @@ def test_a_head_with_traits_reads_style_rise_and_size() -> None:
     a, b = read(head, tokens, [24])[0]
     assert (a.char, a.style, b.char, b.style) == ("a", BOLD, "b", ITALIC)
     assert (a.rise, a.size, b.rise, b.size) == pytest.approx((0, 1, 0.35, 0.7), abs=0.03)
-    for bold, styles in ((-99.0, (BOLD, BOLD | ITALIC)), (99.0, (0, ITALIC))):
-        assert tuple(one.style for one in read(head, tokens, [24], bold)[0]) == styles
+    assert a.bold is not None
+    assert b.bold is not None
+    assert a.bold > 0 > b.bold

@@ -59,6 +59,20 @@ def test_what_is_seen_from_two_rows_is_one(first: str, second: str, y: float) ->
     assert names(seen(first, 0), seen(second, 0, y, probability=0.85)) == first
 
 
+def test_how_bold_a_glyph_is_is_the_mean_of_what_the_looks_say() -> None:
+    clear, other, apart = (
+        (glyph._replace(bold=bold), p)
+        for (glyph, p), bold in (
+            (seen("x", 0), 1.0),
+            (seen("x", 0, 0.03, probability=0.45), -8.0),
+            (seen("y", 2), None),
+        )
+    )
+    (x, _), (y, _) = agreed([clear, other, apart], [])
+    assert x.bold == pytest.approx((0.9 * 1.0 + 0.45 * 0.95 * -8.0) / (0.9 + 0.45 * 0.95))
+    assert y.bold is None
+
+
 def test_most_looks_that_show_a_place_well_must_not_miss_it() -> None:
     glyph = seen("x", 0)
     looks = [Look(0, PIXELS, top, 1.0) for top in (8, 16, 24, 32)]

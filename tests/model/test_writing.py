@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from tokenizers import Tokenizer
 
 from vary_cli.document import Line
-from vary_cli.example import FORMULA, Example, Generation, Glyph
+from vary_cli.example import BOLD, FORMULA, Example, Generation, Glyph
 from vary_cli.model import marks, tokenizer
 from vary_cli.model.batch import Sequenced, translated
 from vary_cli.model.decoder import visible
@@ -129,6 +129,11 @@ def test_rows_are_names_and_places(words: Tokenizer) -> None:
     letter, bar = rows.places.tolist()
     assert letter == pytest.approx([0.0, 1.05, -1.075, -0.525, -0.575, 1.0, 1.0, 0.0, *[0.0] * 4], abs=0.01)
     assert bar == pytest.approx([2.5, 4.05, 0.425, 0.575, 0.575, 0.0, 0.0, 0.0, 1.0, *[0.0] * 3], abs=0.01)
+
+
+def test_how_probably_a_letter_is_bold_is_told() -> None:
+    told = [Glyph("x", 20, 20, 20, 0, BOLD), *(Glyph("x", 20, 20, 20, 0, 0, odds) for odds in (3.0, 0.0, -3.0))]
+    assert [marks.styles(glyph)[0] for glyph in told] == pytest.approx([1.0, 0.953, 0.5, 0.047], abs=1e-3)
 
 
 def test_a_letter_of_an_alphabet_is_the_plain_one_and_says_of_which(words: Tokenizer) -> None:

@@ -35,6 +35,8 @@ DOTTED = 0.05
 """Share of dotted letters whose dot is named."""
 SLANTED = 0.02
 """Share of characters whose slant is told wrong."""
+WEIGHED = (3.3, 2.9), (-5.0, 1.5)
+"""Log odds of bold characters, and of others: mean and deviation."""
 PLACED, SIZED, INKED = 0.05, 0.06, 0.02
 """Errors of baselines, sizes (as a share) and ink, ems; the formula's own em is off as sizes are, or less."""
 ALIKE = (
@@ -65,8 +67,15 @@ def misread(marks: Marks, chance: random.Random) -> Marks:
         return marks
     places = np.stack([mark.place for mark in seen])
     is_named = np.array([bool(mark.char) for mark in seen])
+    places[:, 6] = np.where(is_named, weighed(places[:, 6], noise), 0.0)
     places[:, 7] = np.where(is_named & (noise.random(len(seen)) < SLANTED), 1 - places[:, 7], places[:, 7])
     return moved(Marks(tuple(mark.char for mark in seen), places, marks.em), 1.0, noise)
+
+
+def weighed(bold: NDArray[np.float32], noise: np.random.Generator) -> NDArray[np.float64]:
+    """How probably each is bold, as it would be seen: (N,), 0 or 1 -> between."""
+    odds = np.where(bold, *(noise.normal(mean, spread, bold.shape) for mean, spread in WEIGHED))
+    return 1 / (1 + np.exp(-odds))
 
 
 def seen_again(marks: Marks, chance: random.Random) -> Marks:

@@ -203,6 +203,8 @@ class ReadGlyph:
     """Its size in ems of the strip."""
     slots: int = 1
     """How many slots in turn tell it."""
+    bold: float | None = None
+    """Log odds that it is bold, if the head can tell."""
 
 
 def sureness(glyphs: Sequence[ReadGlyph]) -> float:
@@ -215,15 +217,15 @@ Place = tuple[int, int, int]  # strip, first slot, last slot
 
 
 @torch.no_grad()
-def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int], bold: float = 0.0) -> list[list[ReadGlyph]]:
-    """What stands on each strip, from left to right. steps: slots of each; bold: log odds from which on one is bold."""
+def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int]) -> list[list[ReadGlyph]]:
+    """What stands on each strip, from left to right. steps: slots of each."""
     probabilities, classes = F.softmax(head(tokens).float(), -1).max(-1)  # (B, slots)
     strips = [runs(c[:n], p[:n]) for c, p, n in zip(classes.tolist(), probabilities.tolist(), steps, strict=True)]
     places = [(b, run[1], run[2]) for b, strip in enumerate(strips) for run in strip]
     kinds = [run[0] for strip in strips for run in strip]
     han = [place for place, kind in zip(places, kinds, strict=True) if kind == head.repertoire.han_class]
     names = dict(zip(han, han_names(head, tokens, han), strict=True))
-    settings = iter(set_so(head, tokens, places, bold))
+    settings = iter(set_so(head, tokens, places))
     return [
         chinese(
             once([replace(named(head.repertoire, run, names.get((b, *run[1:3]))), **next(settings)) for run in strip])
@@ -280,15 +282,17 @@ def han_names(head: GlyphHead, tokens: Tensor, places: Sequence[Place]) -> list[
     return [(head.repertoire.han[i], p) for i, p in zip(index.tolist(), best.tolist(), strict=True)]
 
 
-def set_so(head: GlyphHead, tokens: Tensor, places: Sequence[Place], bold: float) -> list[dict[str, Any]]:
+def set_so(head: GlyphHead, tokens: Tensor, places: Sequence[Place]) -> list[dict[str, Any]]:
     """How the character at each place is set, as fields of a ReadGlyph; empty where the head cannot tell."""
     if head.traits is None or not places:
         return [{} for _ in places]
     strip, first, last = torch.tensor(places, device=tokens.device).unbind(1)
     told = set_as(head.traits, tokens, strip, (first + last) // 2).tolist()
-    least = [bold if style == BOLD else 0.0 for style in STYLES]
-    styles = [sum(s for s, odds, bound in zip(STYLES, row, least, strict=False) if odds > bound) for row in told]
-    return [{"style": style, "rise": row[-2], "size": row[-1]} for style, row in zip(styles, told, strict=True)]
+    styles = [sum(s for s, odds in zip(STYLES, row, strict=False) if odds > 0) for row in told]
+    return [
+        {"style": style, "bold": row[0], "rise": row[-2], "size": row[-1]}
+        for style, row in zip(styles, told, strict=True)
+    ]
 
 
 def named(repertoire: Repertoire, run: Run, han: tuple[str, float] | None) -> ReadGlyph:

@@ -26,7 +26,7 @@ from vary_cli.model.repertoire import ALPHABETS
 
 NAMELESS = 0  # the token of ink that has no name, and of characters that formulas cannot spell
 SPECK = 0.12  # ems: smaller ink that has no name is dirt
-PLACES = 9 + len(ALPHABETS)  # left, right, top, bottom, baseline, size: ems; bold, italic, nameless, alphabet: 0 or 1
+PLACES = 9 + len(ALPHABETS)  # left, right, top, bottom, baseline, size: ems; bold, italic, nameless, alphabet: 0 to 1
 WAVES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0, 100.0)  # ems
 LINEAR = 0.1  # of the first five beside their waves
 LOUD = 0.1  # how much places say beside names at the beginning
@@ -39,7 +39,8 @@ class Marks:
     chars: tuple[str, ...]
     """Empty where ink has no name."""
     places: NDArray[np.float32]
-    """(N, 8): the ink's box x0, y0, x1, y1, baseline and size of the character, px; whether it is bold, and italic."""
+    """(N, 8): the ink's box x0, y0, x1, y1, baseline and size of the character, px; how probably it is bold, and
+    whether it is italic."""
     em: float
     """px."""
 
@@ -86,8 +87,9 @@ def marks(image: Image.Image, glyphs: Sequence[Glyph], em: float) -> Marks:
 
 
 def styles(glyph: Glyph) -> tuple[float, float]:
-    """Whether a character is bold, and italic."""
-    return float(bool(glyph.style & BOLD)), float(bool(glyph.style & ITALIC))
+    """How probably a character is bold, and whether it is italic."""
+    bold = float(bool(glyph.style & BOLD)) if glyph.bold is None else 1 / (1 + math.exp(-glyph.bold))
+    return bold, float(bool(glyph.style & ITALIC))
 
 
 def placed(found: Marks) -> NDArray[np.float32]:

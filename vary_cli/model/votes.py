@@ -32,24 +32,37 @@ Seen = tuple[Glyph, float]
 def agreed(found: Sequence[Seen], looks: Sequence[Look]) -> list[Seen]:
     """What the looks agree on, from left to right; a glyph is as probable as in its clearest look.
 
-    Of names for the same ink the one that more looks give, weighed by probability, is told.
+    Of names for the same ink the one that more looks give, weighed by probability, is told; how bold it is is the mean
+    of what they say.
     """
     twins = [
-        [(p, other) for other, p in found if other.char == glyph.char and is_same(glyph, other)] for glyph, _ in found
+        [(p, p * nearness(glyph, other), other) for other, p in found if is_twin(glyph, other)] for glyph, _ in found
     ]
-    votes = [sum(p * nearness(glyph, other) for p, other in own) for (glyph, _), own in zip(found, twins, strict=True)]
+    votes = [sum(vote for _, vote, _ in own) for own in twins]
     kept: list[Seen] = []
     for i in sorted(range(len(found)), key=lambda i: (-votes[i], -found[i][1])):
-        glyph, seen = found[i][0], [p for p, _ in twins[i]]
+        glyph, seen = found[i][0], [p for p, _, _ in twins[i]]
         enough = is_told(seen, sum(look.shows(glyph.middle) for look in looks))
         if enough and not any(is_same(glyph, other) for other, _ in kept):
-            kept.append((glyph, max(seen)))
+            kept.append((glyph._replace(bold=mean(twins[i])), max(seen)))
     return sorted(kept, key=lambda one: one[0].x)
+
+
+def mean(twins: Sequence[tuple[float, float, Glyph]]) -> float | None:
+    """How bold a glyph is by all looks, weighed by their votes; None where they do not say."""
+    told = [(vote, glyph.bold) for _, vote, glyph in twins if glyph.bold is not None]
+    total = sum(vote for vote, _ in told)
+    return sum(vote * bold for vote, bold in told) / total if total else None
 
 
 def is_told(seen: Sequence[float], looks: int) -> bool:
     """Whether a glyph was seen well enough, where so many looks show its place well."""
     return (max(seen) >= CLEAR or sum(seen) >= AGREED) and sum(seen) >= SHARE * looks
+
+
+def is_twin(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two glyphs that were seen are one, by one name."""
+    return glyph.char == other.char and is_same(glyph, other)
 
 
 def is_same(glyph: Glyph, other: Glyph) -> bool:

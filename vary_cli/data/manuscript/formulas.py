@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 
 from vary_cli.data.manuscript.signs import (
     ALPHABETS,
+    BELOW,
     BOUNDS,
     CAPITALS,
     CONDITIONS,
     FENCES,
     FUNCTIONS,
+    GAPS,
     LIMITED,
     NAMES,
     ROWS,
@@ -84,9 +86,23 @@ class Formula(Symbols):
         said = f"{left} {self.chance.choice(['=', '=', '=', chr(92) + 'sim', chr(92) + 'propto', '<'])} {right}"
         if self.chance.random() < 0.15:
             said += f" = {self.long(0)}"
-        if self.chance.random() < 0.12:
+        kind = self.chance.random()
+        if kind < 0.12:
             said += f" \\quad \\text{{{self.chance.choice(CONDITIONS)}}} \\quad {self.equation(0)}"
+        elif kind < 0.28:
+            said += f"{self.chance.choice(GAPS)} {self.aside()}"
         return said
+
+    def aside(self) -> str:
+        """What a formula is said for, after a gap."""
+        chance = self.chance
+        kind = chance.random()
+        if kind < 0.3:
+            return f"{chance.choice('ijknmt')} = {chance.choice('012')}, \\ldots, {chance.choice(UPPER)}"
+        if kind < 0.4:
+            return f"\\forall {self.below()}"
+        said = f"{self.symbol()} {self.relation()} {chance.choice([self.symbol, self.number])()}"
+        return f"({said})" if kind < 0.55 else said
 
     def symbol_scripted(self, depth: int) -> str:
         """A letter with what is raised and lowered."""
@@ -167,7 +183,7 @@ class Formula(Symbols):
         """A sum, a product, a union."""
         index = self.chance.choice("ijknm")
         operator = self.chance.choice(["sum", "sum", "sum", "prod", "bigcup", "bigoplus"])
-        low = self.chance.choice([f"{index}=1", f"{index}=0", f"{index} \\in {self.chance.choice(CAPITALS)}"])
+        low = self.chance.choice([f"{index}=1", f"{index}=0", f"{index}=1", self.below()])
         high = f"^{{{self.chance.choice(UPPER)}}}" if "=" in low else ""
         return f"\\{operator}_{{{low}}}{high} {self.factor(depth)}"
 
@@ -190,9 +206,20 @@ class Formula(Symbols):
 
     def limited(self, depth: int) -> str:
         """A limit or an extreme."""
-        letter = self.chance.choice("xnt")
-        below = f"{letter} \\to {self.chance.choice(UPPER)}"
-        return f"\\{self.chance.choice(LIMITED)}_{{{below}}} {self.factor(depth)}"
+        chance = self.chance
+        below = f"{chance.choice('xnt')} \\to {chance.choice(UPPER)}" if chance.random() < 0.4 else self.below()
+        return f"\\{chance.choice(LIMITED)}_{{{below}}} {self.factor(depth)}"
+
+    def below(self) -> str:
+        """What a sum or an extreme runs over."""
+        chance = self.chance
+        kind, letter = chance.random(), self.symbol()
+        if kind < 0.25:
+            return letter
+        if kind < 0.35:
+            return f"({letter}, {self.symbol()}) \\in {chance.choice(CAPITALS)}"
+        said = f"{letter} {chance.choice(BELOW)} {chance.choice([self.symbol, self.digits])()}"
+        return f"{chance.randint(0, 1)} \\le {letter} \\le {chance.choice(UPPER)}" if kind < 0.45 else said
 
     def derivative(self, depth: int) -> str:
         """Of one thing by another."""

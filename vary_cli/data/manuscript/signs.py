@@ -51,9 +51,17 @@ NAMES = _NAMES.split()
 _CONDITIONS = "if|for all|for some|for|where|otherwise|and|or|with|such that|in|on|when|else|as|if and only if|s.t."
 CONDITIONS = _CONDITIONS.split("|")
 
-_SCRIPTS = r"i,j ij n-1 n+1 k+1 -1 \ast \star \top \prime 2n 1/2 -1/2 k,k"
+_SCRIPTS = (
+    r"i,j ij n-1 n+1 k+1 -1 \ast \star \top \prime 2n 1/2 -1/2 k,k <i \le{}t >0 \ge{}1 t-1 t+1 i+1 i-1 1:n j\ne{}i n/2 "
+    r"(i) (t) (k+1) + - *"
+)
 SCRIPTS = _SCRIPTS.split()
 UPPER = ["n", "N", "\\infty", "m", "K"]
+_BELOW = r"\in \in < \le \ne > \ge \subset \mid"
+BELOW = _BELOW.split()
+"""Relations below a sum or an extreme."""
+GAPS = (r" \quad", r", \quad", r" \qquad", r", \qquad", r" \;\;")
+"""What parts a formula from what it is said for."""
 FENCES = [
     ("(", ")"), ("(", ")"), ("[", "]"), ("|", "|"), ("\\{", "\\}"), ("\\langle", "\\rangle"), ("\\|", "\\|")
 ]  # fmt: skip
