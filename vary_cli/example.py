@@ -21,6 +21,8 @@ FORMULA = "Convert this formula to latex format."
 """The question about a picture of one formula (after the Vary paper's about tables, figure 7)."""
 
 
+SEEN = 1.0
+"""Em of the smallest letters that anybody sees, px: smaller ones of a text layer are there to be searched."""
 MIDDLE = 0.25
 """Of its size: how far a glyph's middle stands above its baseline."""
 _NARROW, _WIDE = frozenset("iljtfrI.,:;!'|()[]{}‘’`"), frozenset("mwMWQO@%&—…")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from vary_cli.document import Line
-from vary_cli.example import BOLD, ITALIC, MIDDLE, Example, Glyph, usual_em
+from vary_cli.example import BOLD, ITALIC, MIDDLE, SEEN, Example, Glyph, usual_em
 from vary_cli.formula.signs import ACCENTS
 from vary_cli.model.repertoire import plain
 from vary_cli.model.strips import BASELINE, EM, ENLARGED, HEIGHT, block, window
@@ -34,7 +34,6 @@ LOOKS |= dict.fromkeys("\ufe00\ufe0e\u2061\u2062", "")
 GROWING = frozenset("√()[]{}⟨⟩⌊⌋⌈⌉|∥∑∏∐∫∮⋃⋂")
 ENLARGED_SHARE = 0.4  # of blocks
 LEGIBLE = 8.0  # px; letters of lines are not made smaller
-SEEN = 1.0  # px; smaller letters of a text layer are there to be searched
 DARK = 160  # gray levels; ink is darker
 SCANNED = 0.25
 """Share of worn pictures that are small, blurred, noisy and compressed at once, as quick scans are."""

@@ -23,7 +23,7 @@ from vary_cli.data import accents, levels, sheets, text
 from vary_cli.data.skipped import Outcome, Skipped, drawn
 from vary_cli.document import PageImage, Region
 from vary_cli.errors import DataError, UsageError
-from vary_cli.example import FORMULA, Example, Glyph
+from vary_cli.example import FORMULA, SEEN, Example, Glyph
 from vary_cli.layer import honesty
 
 BLOCK = 1
@@ -32,7 +32,6 @@ LIVE_PAGES = 3
 """Pages taken from a document before another one is drawn, in a stream."""
 FEWEST = 20  # characters on a page
 MOST_PIXELS = 12e6  # posters have more
-SEEN = 1.0  # px of an em; smaller letters are there to be searched
 INK = 200  # darker than this is ink
 READ = ("title", "heading", "text", "list", "table", "code", "caption", "footnote")
 """Regions that make examples of their own."""
