@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pymupdf
 import pytest
@@ -227,6 +228,32 @@ def test_short_lines_of_code_with_numbers_are_code(page: pymupdf.Page, laid: Lai
         write(page, 48, 96 + 12 * i, code, fontname="cour")
     write(page, 30, 144, PROSE, "after it.")
     assert [block.kind for block in laid()] == ["text", "code", "text"]
+
+
+def test_a_line_of_code_that_is_told_by_its_number_alone() -> None:
+    lines = [mono((code,), 100 + 12 * i) for i, code in enumerate(["9 begin {", "10 }%", "11 end", "7 words"])]
+    lines[1] = replace(lines[1], spans=(replace(lines[1].spans[0], mono=False),))
+    lines[3] = replace(lines[3], spans=(replace(lines[3].spans[0], mono=False),))
+    code, rest = printed.blocks(TextLayer(tuple(lines)), SIZE)
+    assert (code.kind, code.text) == ("code", "9 begin {\n10 }%\n11 end")
+    assert [(span.text, span.mono) for span in code.rows[1].spans] == [("10 ", False), ("}%", True)]
+    assert (rest.kind, rest.text) == ("text", "7 words")
+
+
+def test_a_sentence_goes_on_with_code_under_an_indented_line(page: pymupdf.Page, laid: Laid) -> None:
+    y = write(page, 30, 60, PROSE, PROSE, PROSE, "ends here.")
+    write(page, 45, y, "Words of a paragraph that fills its line to switch-")
+    write(page, 30, y + 12, r"ing \first, \second, \third, \fourth", fontname="cour")
+    write(page, 30, y + 24, PROSE, "ends.")
+    assert [len(block.rows) for block in laid()] == [4, 4]
+
+
+def test_a_sentence_goes_on_beside_a_name_in_the_margin(page: pymupdf.Page, laid: Laid) -> None:
+    write(page, 30, 60, r"\name", fontname="cour")
+    y = write(page, 90, 60, PROSE)
+    y = write(page, 90, y, "aims at nothing.")
+    write(page, 60, y + 4, "12 code", fontname="cour")
+    assert [(block.kind, len(block.rows)) for block in laid()] == [("text", 2), ("code", 1)]
 
 
 def test_a_page_number_and_a_running_head_are_no_text(page: pymupdf.Page, laid: Laid) -> None:

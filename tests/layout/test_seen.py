@@ -79,7 +79,7 @@ def test_type_of_one_width_is_told_by_its_steps() -> None:
     [
         ("illustration, as ", "illustration"),
         ("illustration; as ", "illustration; "),
-        ("as illustration.", "illustration"),
+        ("as illustration.", "illustration."),
     ],
 )
 def test_a_comma_after_code_is_of_the_sentence(said: str, code: str) -> None:

@@ -31,7 +31,7 @@ def _joined(head: list[Sign], tail: Sequence[Sign], words: Collection[str]) -> l
         if first.endswith("\u00ad") or not _keeps(broken[1], first, last, words):
             return [*head[:-1], *tail]
         return [*head, *tail]
-    if head[-1].char in "-/" and ((head[-1].look.code and tail[0].look.code) or _is_address(first)):
+    if (head[-1].char in "-/" and head[-1].look.code and tail[0].look.code) or _goes_on(first, last):
         return [*head, *tail]
     if parted(first[-1:], last[:1]):
         look = head[-1].look if head[-1].look == tail[0].look else PLAIN
@@ -52,6 +52,11 @@ def _keeps(part: str, first: str, last: str, words: Collection[str]) -> bool:
     if f"{part}{other}".lower() in words:
         return False
     return not other[:1].islower() or part.lower() in _KEPT or bool(re.search(r"\w-\w+-$", first))
+
+
+def _goes_on(first: str, last: str) -> bool:
+    """Whether an address is broken at a line's end."""
+    return _is_address(first) and (first[-1] in "-/=&?_%" or (first[-1] == "." and last[:1].islower()))
 
 
 def _is_address(text: str) -> bool:

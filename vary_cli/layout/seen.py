@@ -181,14 +181,13 @@ def worded(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> list[Setting]:
 
 
 def stops(glyphs: Sequence[Glyph], looks: Sequence[Setting]) -> Iterator[int]:
-    """Commas and full stops at the ends of words of code within a sentence, with the blanks that follow."""
+    """Commas and full stops after words of code and before words of a sentence, with the blanks between."""
     parted = itertools.groupby(range(len(glyphs)), key=lambda i: glyphs[i].char.isspace())
-    words = [list(run) for blank, run in parted if not blank]
-    for number, word in enumerate(words):
-        end, beside = word[-1], words[number + 1][0] if number + 1 < len(words) else words[number - 1][-1]
+    for word, after in itertools.pairwise(list(run) for blank, run in parted if not blank):
+        end, beside = word[-1], after[0]
         is_stop = len(word) > 1 and glyphs[end].char in ".," and glyphs[end - 1].char.isalnum()
         if is_stop and looks[end].style & MONO and not looks[beside].style & MONO:
-            yield from range(end, max(end + 1, beside))
+            yield from range(end, beside)
 
 
 def paced(glyphs: Sequence[Glyph], steps: Sequence[float]) -> list[Glyph]:

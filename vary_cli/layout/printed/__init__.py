@@ -20,7 +20,7 @@ from vary_cli.layout.printed import (
     tables,
 )
 from vary_cli.layout.printed.block import Block, Sheet, block, code_boxes
-from vary_cli.layout.printed.rows import Row, pieces, together, usual_size
+from vary_cli.layout.printed.rows import Row, numbered, pieces, together, usual_size
 
 SIGNED = 0.5
 """Of the lines of what is set like code: where more have signs that no keyboard has, it is a list of signs."""
@@ -59,7 +59,7 @@ def parts_text(left: Sequence[Row | Block], right: Sequence[Row | Block]) -> boo
 
 def read(column: Sequence[Row | Block], sheet: Sheet) -> Iterator[Block]:
     """A column's blocks from top to bottom."""
-    rows = together([part for part in column if isinstance(part, Row)])
+    rows = numbered(together([part for part in column if isinstance(part, Row)]))
     fixed = [part for part in column if isinstance(part, Block)]
     parts: list[Row | Block] = sorted(
         [*rows, *fixed], key=lambda part: part.box[1] if isinstance(part, Block) else part.baseline

@@ -16,6 +16,8 @@ TALL = 1.6
 """The same for rows with raised or tall parts, which push their neighbours away."""
 INDENT = 0.7
 """Ems by which the first line of a paragraph is set in."""
+FULL = 0.12
+"""Share of a column's width that a full row may leave on the right."""
 
 
 def cut(rows: Sequence[Row], sheet: Sheet) -> Iterator[list[Row]]:
@@ -100,24 +102,38 @@ def _code_ends(run: Sequence[Row], row: Row, sheet: Sheet) -> bool:
 def _is_code_edge(run: Sequence[Row], row: Row, place: Column) -> bool:
     """Whether code meets text here, and not a long piece of code within a sentence."""
     last, step = run[-1], row.baseline - run[-1].baseline
+    if row.mono and step < 1.12 * place.leading and _runs_on(last, row, place):
+        return False
     if step > 1.12 * place.leading or abs(row.box[0] - last.box[0]) > 0.5 * row.size:
         return True
     if row.mono:
-        return last.text.rstrip()[-1:] in ".:;!?。：；！？" or last.box[2] < place.left + 0.6 * place.width
+        return _is_ended(last) or last.box[2] < place.left + 0.6 * place.width
     return all(other.mono for other in run) and (len(run) > 1 or last.box[2] < place.left + 0.6 * place.width)
+
+
+def _runs_on(last: Row, row: Row, place: Column) -> bool:
+    """Whether a full row ends within a phrase, or within code, that goes on at the left edge."""
+    is_full = last.box[2] > place.right - FULL * place.width and abs(row.box[0] - place.left) < 0.5 * row.size
+    return is_full and (last.spans[-1].mono or not _is_ended(last))
+
+
+def _is_ended(row: Row) -> bool:
+    """Whether a row may end a sentence."""
+    return row.text.rstrip()[-1:] in ".:;!?。：！？；"
 
 
 def _is_indented(run: Sequence[Row], row: Row, after: Row | None, place: Column) -> bool:
     """Whether a row is set in as a paragraph's first line, and not as the rest of a hanging one; or set out again."""
     last = run[-1]
     shift = row.box[0] - last.box[0]
-    full = last.box[2] > place.right - 0.12 * place.width
+    full = last.box[2] > place.right - FULL * place.width
     if abs(shift) < INDENT * row.size or _is_centred(last, row):
         return False
     if shift < 0:
         return not full if len(run) == 1 else last.box[0] - run[0].box[0] > -INDENT * row.size
-    hangs = after is not None and abs(after.box[0] - row.box[0]) < 0.3 * row.size and len(run) == 1
-    return not (full and (hangs or (len(run) == 1 and after is None)))
+    hangs = after is None or abs(after.box[0] - row.box[0]) < 0.3 * row.size
+    goes_on = row.text[:1].islower() and not _is_ended(last)
+    return not (full and len(run) == 1 and (hangs or goes_on))
 
 
 def _is_centred(a: Row, b: Row) -> bool:
@@ -128,9 +144,4 @@ def _is_centred(a: Row, b: Row) -> bool:
 def _ends_early(last: Row, row: Row, place: Column) -> bool:
     """Whether a justified paragraph's last line is before a row that begins at the edge."""
     short = last.box[2] < place.right - 0.2 * place.width
-    return (
-        place.justified
-        and short
-        and last.text.rstrip()[-1:] in ".:!?。：！？；;"
-        and abs(row.box[0] - last.box[0]) < 0.3 * row.size
-    )
+    return place.justified and short and _is_ended(last) and abs(row.box[0] - last.box[0]) < 0.3 * row.size

@@ -16,6 +16,7 @@ from vary_cli.document import Box, LayerLine, Span
 
 HAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _BOXES = re.compile(r"[\u2500-\u259f]")
+_NUMBERED = re.compile(r"(\d+) +\S")
 PARTED = 1.2
 """Ems of room between the columns of a list of signs."""
 SMALL = 0.85
@@ -119,6 +120,36 @@ def together(found: Sequence[Row]) -> list[Row]:
         else:
             home.append(row)
     return sorted((joined(line) for line in lines), key=lambda row: (row.baseline, row.box[0]))
+
+
+def numbered(found: Sequence[Row]) -> list[Row]:
+    """Rows from top to bottom, with those as code whose number is the next one after that of code.
+
+    On a scan a brace or two may not look like code.
+    """
+    result: list[Row] = []
+    for row in found:
+        last, number = (result[-1], _number(row)) if result else (row, None)
+        follows = number is not None and last.mono and _number(last) == number - 1
+        if follows and not row.mono and row.baseline - last.baseline < 2 * row.size:
+            row = replace(row, spans=tuple(_as_code(row.spans)))
+        result.append(row)
+    return result
+
+
+def _number(row: Row) -> int | None:
+    """The number that stands before a line by itself."""
+    found = _NUMBERED.match(row.text)
+    return int(found[1]) if found else None
+
+
+def _as_code(spans: Sequence[Span]) -> Iterator[Span]:
+    """A line's spans, those after its number as code."""
+    first, *rest = spans
+    number = len(first.text) - len(first.text.lstrip("0123456789 "))
+    yield cut(first, 0, number)
+    for span in ([cut(first, number, len(first.text))] if number < len(first.text) else []) + rest:
+        yield replace(span, mono=True)
 
 
 def _belongs(row: Row, line: list[Row]) -> bool:
