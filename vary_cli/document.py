@@ -124,6 +124,8 @@ class PageImage:
     """None for pictures and scans."""
     alone: bool = False
     """Whether it is all of its document: then no head or foot can run over pages."""
+    negative: bool = False
+    """Whether the image is the negative of a dark page, so that its letters are dark."""
 
     @property
     def scale(self) -> float:

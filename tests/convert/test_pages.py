@@ -189,6 +189,13 @@ def test_a_page_of_pictures_alone_is_not_blank(regions: dict[int, tuple[Region, 
     assert (found.finish, len(found.pictures)) == ("stop", 1)
 
 
+def test_a_page_with_nothing_to_read_in_its_regions_is_shown(regions: dict[int, tuple[Region, ...]]) -> None:
+    regions[1] = (Region("table", (100, 72, 220, 120)),)
+    (found,) = pages([page(layer=False)], echo)
+    assert len(found.pictures) == 1
+    assert found.warnings[0] == "nothing on it could be read for sure: it is shown as a picture"
+
+
 @pytest.mark.parametrize("headers", ["keep", "drop", "comment"])
 def test_running_heads_are_never_lost(
     regions: dict[int, tuple[Region, ...]], headers: Literal["keep", "drop", "comment"]

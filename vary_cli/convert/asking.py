@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from vary_cli import layout
 from vary_cli.convert import ConvertOptions
@@ -20,6 +20,8 @@ from vary_cli.layout import pixels
 SHRINK, CONTRAST = 8, 40
 """A page is blank if its tones differ by less than CONTRAST once SHRINK x SHRINK px are averaged: noise is gone then,
 a full stop is not."""
+DARK, EVEN, MOSTLY = 100, 24, 0.6
+"""A page is dark if its middle tone is, and most of its tones are nearly that."""
 DENIED = "its text layer says other than the page shows and was not used"
 
 
@@ -32,7 +34,7 @@ def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Shee
     nothing = replace(page, image=Image.new("L", (1, 1)), layer=None)
     if is_blank(page.image):
         return Sheet(nothing, options, layered=page.layer is not None, warnings=hidden(page.layer)), []
-    page = upright(page) if options.reads == "region" else page
+    page = upright(positive(page)) if options.reads == "region" else page
     kept = replace(page, layer=None) if options.reads == "region" else nothing
     sheet = Sheet(kept, options, layered=page.layer is not None)
     examples = page_examples(page, options) if options.reads == "page" else region_examples(page, sheet)
@@ -52,6 +54,16 @@ def page_examples(page: PageImage, options: ConvertOptions) -> list[Example]:
     found = layout.regions(page) if page.layer is not None else ()
     draft = "\n".join(line.text for region in found for line in region.lines) or None
     return [Example(page.image, prompt=options.prompt, draft=draft, source=f"page {page.number}")]
+
+
+def positive(page: PageImage) -> PageImage:
+    """The page with dark letters: screens and slides show light ones on an even dark ground."""
+    levels = sorted(page.image.convert("L").reduce(SHRINK).tobytes())
+    ground = levels[len(levels) // 2]
+    even = sum(abs(level - ground) < EVEN for level in levels)
+    if page.negative or ground > DARK or even < MOSTLY * len(levels):
+        return page
+    return replace(page, image=ImageOps.invert(page.image), negative=True)
 
 
 def upright(page: PageImage) -> PageImage:

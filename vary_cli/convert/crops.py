@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from vary_cli.document import Box, Line, PageImage, Picture, Region
 from vary_cli.example import Glyph
@@ -44,5 +44,6 @@ def claimed(region: Region, scale: float, left: float, top: float) -> Iterator[G
 def picture(page: PageImage, box: Box, count: int) -> Picture:
     """A part of the page as a picture, held compressed until it is written."""
     data = io.BytesIO()
-    cut(page.image, box)[0].save(data, "PNG")
+    crop, _ = cut(page.image, box)
+    (ImageOps.invert(crop) if page.negative else crop).save(data, "PNG")
     return Picture(f"p{page.number:03d}-fig{count:02d}.png", Image.open(data))

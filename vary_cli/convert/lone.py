@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from vary_cli.convert import ConvertOptions, displays
-from vary_cli.convert.asking import is_blank
+from vary_cli.convert.asking import is_blank, positive
 from vary_cli.convert.asking import lay_out as as_page
 from vary_cli.convert.sheet import Sheet
 from vary_cli.document import FailedPage, PageImage, PageText
@@ -36,5 +36,6 @@ def lay_out(page: PageImage | FailedPage, options: ConvertOptions) -> tuple[Shee
     """A formula's sheet, and the one question about it."""
     if isinstance(page, FailedPage) or is_blank(page.image):
         return as_page(page, options)
+    page = positive(page)
     asked = Example(page.image, options.prompt, em=pixels.em(page.image), source=f"page {page.number}")
     return FormulaSheet(replace(page, layer=None), options, expected=1), [asked]

@@ -147,7 +147,7 @@ class Sheet:
         """Lay a scan out by what was read on it, if that can be told, and ask for its formulas."""
         if self.layered or not self.regions or not isinstance(self.page, PageImage):
             return
-        if not is_text(self.answers):
+        if not is_text(self.answers) or not any(region.is_read or region.kind == "picture" for region in self.regions):
             self.show_as_picture()
             return
         question = self.options.formula
