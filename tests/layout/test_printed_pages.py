@@ -256,6 +256,31 @@ def test_a_sentence_goes_on_beside_a_name_in_the_margin(page: pymupdf.Page, laid
     assert [(block.kind, len(block.rows)) for block in laid()] == [("text", 2), ("code", 1)]
 
 
+def test_rows_with_labels_stand_by_themselves(page: pymupdf.Page, laid: Laid) -> None:
+    y = write(page, 30, 60, PROSE, PROSE, "and ends here")
+    for i, label in enumerate(["Date:", "Location:"]):
+        write(page, 30, y + 12 * i, label, fontname="tibo")
+        write(page, 90, y + 12 * i, "what it is")
+    assert [len(block.rows) for block in laid()] == [3, 1, 1]
+
+
+def test_large_words_between_rules_are_no_table(page: pymupdf.Page, laid: Laid) -> None:
+    for y in (40, 110):
+        page.draw_line((30, y), (370, y))
+    for i, (left, right) in enumerate([("FOR", "RELEASE"), ("our", "news")]):
+        write(page, 140 - pymupdf.get_text_length(left, "tibo", 19), 66 + 24 * i, left, fontsize=19, fontname="tibo")
+        write(page, 149, 66 + 24 * i, right, fontsize=19, fontname="tibo")
+    write(page, 30, 140, *[PROSE] * 6, fontsize=8)
+    assert "table" not in [block.kind for block in laid()]
+
+
+def test_a_paragraph_may_be_set_with_more_room_than_others(page: pymupdf.Page, laid: Laid) -> None:
+    y = write(page, 30, 60, *[PROSE] * 5, "ends.") + 20
+    y = write(page, 30, y, PROSE, *[PROSE.lower()] * 2, "ends.", step=19) + 10
+    write(page, 30, y, "A title", "Another title", step=19)
+    assert [len(block.rows) for block in laid()] == [6, 4, 1, 1]
+
+
 def test_a_page_number_and_a_running_head_are_no_text(page: pymupdf.Page, laid: Laid) -> None:
     write(page, 30, 30, "12")
     write(page, 290, 30, "Chapter the First")

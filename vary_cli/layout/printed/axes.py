@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -64,7 +65,8 @@ def column_axis(lines: Sequence[Row], upright: Sequence[Box], place: Box, em: fl
     inner = [x for x in cuts if place[0] + em < x < place[2] - em]
     if inner:
         return Axis((min(place[0], cuts[0]), *inner, max(place[2], cuts[-1])), tuple(upright))
-    strips = _parting(list(_strips(lines, em)), lines)
+    size = max(em, statistics.median(line.size for line in lines))
+    strips = _parting(list(_strips(lines, size)), lines)
     left, right = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
     return Axis((min(left, place[0]), *((a + b) / 2 for a, b in strips), max(right, place[2])))
 

@@ -14,6 +14,8 @@ WIDE = 1.27
 """A step between baselines so many times the usual one parts paragraphs."""
 TALL = 1.6
 """The same for rows with raised or tall parts, which push their neighbours away."""
+SPREAD = 2.6
+"""Ems between the baselines of text that is set with much room, at most."""
 INDENT = 0.7
 """Ems by which the first line of a paragraph is set in."""
 FULL = 0.12
@@ -44,7 +46,9 @@ def begins(run: Sequence[Row], row: Row, after: Row | None, place: Column, sheet
         return _code_ends(run, row, sheet)
     if signs.are_listed(last.text) != signs.are_listed(row.text):
         return True
-    if _resized(last, row) or is_apart(last, row, place) or sheet.shade(last.box) != sheet.shade(row.box) or marked:
+    if _resized(last, row) or sheet.shade(last.box) != sheet.shade(row.box) or marked:
+        return True
+    if is_apart(last, row, place) and not _is_spread(run, row, place):
         return True
     if sheet.is_entry(last):
         return True
@@ -52,11 +56,22 @@ def begins(run: Sequence[Row], row: Row, after: Row | None, place: Column, sheet
         return True
     if code != was_code and _is_code_edge(run, row, place):
         return True
-    if last.bold and _reweighted(last, row, place):
+    if (last.bold and _reweighted(last, row, place)) or (_is_labelled(row) and not _is_full(last, place)):
         return True
     if lists.marker(run[0]) and abs(row.box[0] - lists.text_left(run[0])) < 0.5 * row.size:
         return False
     return _reweighted(last, row, place) or _is_indented(run, row, after, place) or _ends_early(last, row, place)
+
+
+def _is_labelled(row: Row) -> bool:
+    """Whether a row says of itself what it is: "Date:", in bold, and then which."""
+    label = "".join(span.text for span in itertools.takewhile(lambda span: span.bold, row.spans)).rstrip()
+    return label.endswith((":", "：")) and len(label) < len(row.text.rstrip())
+
+
+def _is_full(row: Row, place: Column) -> bool:
+    """Whether a row reaches the right edge, about."""
+    return row.box[2] > place.right - FULL * place.width
 
 
 def _resized(a: Row, b: Row) -> bool:
@@ -79,6 +94,16 @@ def is_apart(a: Row, b: Row, place: Column) -> bool:
     usual = max(place.leading, 1.05 * max(a.size, b.size)) if a.size > 0.9 * b.size else place.leading
     tall = b.box[1] < b.baseline - 0.9 * b.size or a.box[3] > a.baseline + 0.4 * a.size
     return step > (TALL if tall else WIDE) * usual or step < -0.5 * a.size
+
+
+def _is_spread(run: Sequence[Row], row: Row, place: Column) -> bool:
+    """Whether a paragraph goes on whose lines stand further apart than others of its column, as drafts have them."""
+    last, step = run[-1], row.baseline - run[-1].baseline
+    if not _is_full(last, place) or not 0 < step < SPREAD * row.size:
+        return False
+    if len(run) > 1:
+        return abs(step - (last.baseline - run[-2].baseline)) < 0.1 * row.size
+    return row.text[:1].islower() and _runs_on(last, row, place)
 
 
 def _code_ends(run: Sequence[Row], row: Row, sheet: Sheet) -> bool:
@@ -113,8 +138,8 @@ def _is_code_edge(run: Sequence[Row], row: Row, place: Column) -> bool:
 
 def _runs_on(last: Row, row: Row, place: Column) -> bool:
     """Whether a full row ends within a phrase, or within code, that goes on at the left edge."""
-    is_full = last.box[2] > place.right - FULL * place.width and abs(row.box[0] - place.left) < 0.5 * row.size
-    return is_full and (last.spans[-1].mono or not _is_ended(last))
+    is_next = _is_full(last, place) and abs(row.box[0] - place.left) < 0.5 * row.size
+    return is_next and (last.spans[-1].mono or not _is_ended(last))
 
 
 def _is_ended(row: Row) -> bool:
@@ -126,7 +151,7 @@ def _is_indented(run: Sequence[Row], row: Row, after: Row | None, place: Column)
     """Whether a row is set in as a paragraph's first line, and not as the rest of a hanging one; or set out again."""
     last = run[-1]
     shift = row.box[0] - last.box[0]
-    full = last.box[2] > place.right - FULL * place.width
+    full = _is_full(last, place)
     if abs(shift) < INDENT * row.size or _is_centred(last, row):
         return False
     if shift < 0:
