@@ -103,7 +103,8 @@ def _is_spread(run: Sequence[Row], row: Row, place: Column) -> bool:
         return False
     if len(run) > 1:
         return abs(step - (last.baseline - run[-2].baseline)) < 0.1 * row.size
-    return row.text[:1].islower() and last.math < 0.5 and _runs_on(last, row, place)
+    begins = last.box[0] - place.left < 3 * row.size  # and is no numbered formula
+    return begins and row.text[:1].islower() and _runs_on(last, row, place)
 
 
 def _code_ends(run: Sequence[Row], row: Row, sheet: Sheet) -> bool:
