@@ -256,6 +256,19 @@ def test_a_sentence_goes_on_beside_a_name_in_the_margin(page: pymupdf.Page, laid
     assert [(block.kind, len(block.rows)) for block in laid()] == [("text", 2), ("code", 1)]
 
 
+def test_an_index_in_columns_is_no_table(page: pymupdf.Page, laid: Laid) -> None:
+    for y in (40, 200):
+        page.draw_line((30, y), (370, y))
+    for column, name in enumerate(["first", "second", "third"]):
+        for row in range(8):
+            write(page, 30 + 115 * column, 60 + 12 * row, f"{name} {row}")
+            write(page, 80 + 115 * column, 60 + 12 * row, f". . . . . {10 + row}, {20 + row}")
+    found = laid()
+    assert "table" not in [block.kind for block in found]
+    text = " ".join(block.text for block in found)
+    assert text.index("first 0") < text.index("first 7") < text.index("second 0") < text.index("third 7")
+
+
 def test_rows_with_labels_stand_by_themselves(page: pymupdf.Page, laid: Laid) -> None:
     y = write(page, 30, 60, PROSE, PROSE, "and ends here")
     for i, label in enumerate(["Date:", "Location:"]):

@@ -11,7 +11,10 @@ LEAST = 3
 """Lines with dots that make a page one of contents."""
 ROOM = 1.5
 """Ems between a title and its page number, at least."""
-_LEADER = re.compile(r"(?:\.\s?){4,}\s*[\dA-Zivxlc-]{1,6}\s*$")
+_LEADER = re.compile(r"(?:\.\s?){3,}\s*[\dA-Zivxlc-]{1,6}(?:,\s*[\d–-]{1,9})*,?\s*$")
+_DOTS = re.compile(r"(?:\.\s?){3,}")
+INDEX = 0.2
+"""Share of an index's pieces that have dots: others have room, or go on."""
 _NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,7}")
 
 
@@ -23,6 +26,11 @@ def is_led(row: Row) -> bool:
 def has_contents(rows: Sequence[Row]) -> bool:
     """Whether a table of contents stands among rows."""
     return sum(map(is_led, rows)) >= LEAST
+
+
+def is_index(pieces: Sequence[Row]) -> bool:
+    """Whether pieces of text are entries that lead to numbers by dots, in columns beside each other."""
+    return sum(bool(_DOTS.search(piece.text)) for piece in pieces) > max(LEAST, INDEX * len(pieces))
 
 
 def is_entry(row: Row) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from vary_cli import boxes
 from vary_cli.document import Box
-from vary_cli.layout.printed import grid
+from vary_cli.layout.printed import contents, grid
 from vary_cli.layout.printed.block import Block, Sheet
 from vary_cli.layout.printed.rows import HAN, Row, together
 
@@ -27,7 +27,7 @@ def take(pieces: Sequence[Row], sheet: Sheet) -> tuple[list[Block], list[Row]]:
             boxes.share(place, table.box) > 0.5 for table in tables
         ):
             continue
-        if sum(map(sheet.is_entry, together(inside))) > 0.5 * len(together(inside)):
+        if contents.is_index(inside) or sum(map(sheet.is_entry, together(inside))) > 0.5 * len(together(inside)):
             continue
         table = grid.table(inside, place, sheet)
         if table is not None:
