@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vary_cli.document import Account, Line
 from vary_cli.example import Example, Finish, Generation, Glyph
 from vary_cli.model.claims import Claim, settle
+from vary_cli.model.digits import ones
 from vary_cli.model.doubles import counted
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read, sureness
 from vary_cli.model.small import marks, number, retold
@@ -135,7 +136,7 @@ class LineReader:
         """One pass of the network."""
         tokens = vision_tokens(self.vocabulary, [job.pixels for job in batch])
         steps = [SLOTS * -(-job.pixels.shape[1] // self.cell_width) for job in batch]
-        glyphs = [counted(seen, self.cell_width) for seen in read(self.head, tokens, steps)]
+        glyphs = [ones(counted(seen, self.cell_width)) for seen in read(self.head, tokens, steps)]
         return [
             judged(job, *settle(self.head, row, seen, job.claims))
             for row, seen, job in zip(tokens, glyphs, batch, strict=True)
