@@ -99,3 +99,9 @@ def test_what_the_pixels_say_is_told_as_a_layers_analysis() -> None:
         ("page-header", tuple(edge / scale for edge in (0, 0, 90, 30))),
     ]
     assert layer.shades == (tuple(edge / scale for edge in (30, 60, 330, 120)),)
+
+
+@pytest.mark.parametrize(("spoken", "said"), [("as Table 1 says", "Table 1: words"), ("as it says", "Table I: words")])
+def test_a_caption_has_the_number_by_which_the_text_speaks_of_it(spoken: str, said: str) -> None:
+    layer, _ = seen.layer([line(glyphs("Table I: words")), line(glyphs(spoken, y=160))])
+    assert layer.lines[0].text == said

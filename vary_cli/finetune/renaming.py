@@ -1,8 +1,7 @@
 """Formulas with other letters: what a decoder has seen a hundred times it would soon know by heart, and not read.
 
 Letters, digits and Greek are exchanged for others whose ink reaches as far up and down, the same for the same, on the
-picture and in what is to be written of it. Letters of words, of other alphabets and of differentials stay, and those
-that were read once more or less often than they stand there.
+picture and in what is to be written of it. Letters of words, of other alphabets and of differentials stay.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -38,8 +36,6 @@ def renamed(marks: Marks, said: str, chance: random.Random) -> tuple[Marks, str]
     """The marks of a formula and its spelling, with other letters."""
     tokens = [found[0] for found in _TOKEN.finditer(said)]
     kept = set(fixed(tokens)) | {base for char in marks.chars if (base := unicodedata.normalize("NFKC", char)) != char}
-    read, written = Counter(marks.chars), Counter(tokens)
-    kept |= {char for char in read if read[char] != written[sign(char) or ""]}
     other = {char: chance.choice(kind) for kind in ALIKE for char in kind if char in marks.chars and char not in kept}
     spelled = {sign(char): str(sign(new)) for char, new in other.items()}
     chars = tuple(other.get(char, char) for char in marks.chars)

@@ -31,7 +31,7 @@ from vary_cli.model.spec import ModelSpec
 LONGEST = 200  # words of a formula that is learned
 KEPT = 100_000  # formulas whose marks are remembered
 BARREN = 1000  # examples in turn that give no formula; then there is nothing to be had
-RENAMED = 0.7  # of the formulas are given other letters
+RENAMED = 0.7  # of the others are given other letters
 SEEN = 0.5  # of the formulas are shown as the eyes read them, if they have looked at some
 HINT = "make some with: vary data make formulas"
 
@@ -73,12 +73,15 @@ class Translations:
     def drawn(self, chance: random.Random, count: int) -> Iterator[Sequenced]:
         """Formulas as they were read, or misread."""
         for _ in range(count):
-            is_seen = bool(self.seen) and chance.random() < SEEN
-            found = chance.choice(self.seen) if is_seen else self.found(chance)
-            marks, said = found.marks, found.said
-            if chance.random() < RENAMED:
-                marks, said = renamed(marks, said, chance)
-            yield self.sequence(Formula((seen_again if is_seen else misread)(marks, chance), said))
+            if self.seen and chance.random() < SEEN:
+                found = chance.choice(self.seen)
+                yield self.sequence(Formula(seen_again(found.marks, chance), found.said))
+            else:
+                found = self.found(chance)
+                marks, said = found.marks, found.said
+                if chance.random() < RENAMED:
+                    marks, said = renamed(marks, said, chance)
+                yield self.sequence(Formula(misread(marks, chance), said))
 
     def found(self, chance: random.Random) -> Formula:
         """A formula of one of the sets, each by its share. Raises DataError where none is found."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from vary_cli.document import ASCENT, DESCENT, Area, Box, Display, Kind, LayerLine, Line, Region, Span, TextLayer
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
 from vary_cli.formula import signs
-from vary_cli.layout import blanks, bullets, pace
+from vary_cli.layout import blanks, bullets, captions, pace
 
 RISE, FALL = 0.18, 0.08
 """So far above and below the baseline, in ems, stand superscripts and subscripts."""
@@ -61,7 +61,7 @@ def layer(found: Iterable[Seen], drawn: Drawn = NOTHING, regions: Iterable[Regio
 
     `regions` are those that were found by pixels.
     """
-    read = [(line, bullets.told(line, glyphs)) for line, glyphs in printed(found)]
+    read = [(line, bullets.told(line, glyphs)) for line, glyphs in captions.told(list(printed(found)))]
     grids = pace.grids([(glyphs, line.em) for line, glyphs in read])
     lines = [(line, settled_line(line, glyphs, grid)) for (line, glyphs), grid in zip(read, grids, strict=True)]
     weights = [len(glyphs) for _, glyphs in lines]
