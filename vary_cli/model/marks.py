@@ -88,7 +88,7 @@ def marks(image: Image.Image, glyphs: Sequence[Glyph], em: float) -> Marks:
 
 def styles(glyph: Glyph) -> tuple[float, float]:
     """How probably a character is bold, and whether it is italic."""
-    bold = float(bool(glyph.style & BOLD)) if glyph.bold is None else 1 / (1 + math.exp(-glyph.bold))
+    bold = float(bool(glyph.style & BOLD)) if glyph.bold is None else (1 + math.tanh(glyph.bold / 2)) / 2
     return bold, float(bool(glyph.style & ITALIC))
 
 

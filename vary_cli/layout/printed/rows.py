@@ -16,7 +16,7 @@ from vary_cli.document import Box, LayerLine, Span
 
 HAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _BOXES = re.compile(r"[\u2500-\u259f]")
-_NUMBERED = re.compile(r"(\d+) +\S")
+_NUMBERED = re.compile(r"(\d+) +(?=\S)")
 PARTED = 1.2
 """Ems of room between the columns of a list of signs."""
 SMALL = 0.85
@@ -132,7 +132,7 @@ def numbered(found: Sequence[Row]) -> list[Row]:
         last, number = (result[-1], _number(row)) if result else (row, None)
         follows = number is not None and last.mono and _number(last) == number - 1
         if follows and not row.mono and row.baseline - last.baseline < 2 * row.size:
-            row = replace(row, spans=tuple(_as_code(row.spans)))
+            row = replace(row, spans=tuple(_as_code(row)))
         result.append(row)
     return result
 
@@ -143,12 +143,13 @@ def _number(row: Row) -> int | None:
     return int(found[1]) if found else None
 
 
-def _as_code(spans: Sequence[Span]) -> Iterator[Span]:
-    """A line's spans, those after its number as code."""
-    first, *rest = spans
-    number = len(first.text) - len(first.text.lstrip("0123456789 "))
-    yield cut(first, 0, number)
-    for span in ([cut(first, number, len(first.text))] if number < len(first.text) else []) + rest:
+def _as_code(row: Row) -> Iterator[Span]:
+    """The spans of a numbered line, those after its number as code."""
+    first, *rest = row.spans
+    found = _NUMBERED.match(row.text)
+    end = min(len(first.text), found.end() if found else 0)
+    yield cut(first, 0, end)
+    for span in ([cut(first, end, len(first.text))] if end < len(first.text) else []) + rest:
         yield replace(span, mono=True)
 
 
