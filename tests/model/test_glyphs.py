@@ -9,7 +9,8 @@ import torch
 from vary_cli.example import BOLD, ITALIC, MONO, UNKNOWN, Glyph
 from vary_cli.finetune.augment import Strip
 from vary_cli.finetune.rounds import glyph_batch
-from vary_cli.model.glyphs import GlyphHead, ReadGlyph, block_targets, chinese, glyph_loss, once, read, runs, targets
+from vary_cli.model.beside import chinese, once
+from vary_cli.model.glyphs import GlyphHead, ReadGlyph, block_targets, glyph_loss, read, runs, targets
 from vary_cli.model.repertoire import COMMON, GB2312, Repertoire, plain
 from vary_cli.model.spec import GlyphSpec
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, ImageStat
 
 from vary_cli import layout
 from vary_cli.convert import ConvertOptions
@@ -58,10 +58,10 @@ def page_examples(page: PageImage, options: ConvertOptions) -> list[Example]:
 
 def positive(page: PageImage) -> PageImage:
     """The page with dark letters: screens and slides show light ones on an even dark ground."""
-    levels = sorted(page.image.convert("L").reduce(SHRINK).tobytes())
-    ground = levels[len(levels) // 2]
-    even = sum(abs(level - ground) < EVEN for level in levels)
-    if page.negative or ground > DARK or even < MOSTLY * len(levels):
+    tones = averaged(page.image)
+    (ground,) = ImageStat.Stat(tones).median
+    even = sum(tones.histogram()[max(0, ground - EVEN + 1) : ground + EVEN])
+    if ground > DARK or even < MOSTLY * tones.width * tones.height:
         return page
     return replace(page, image=ImageOps.invert(page.image), negative=True)
 
@@ -93,8 +93,13 @@ def region_example(page: PageImage, region: Region, options: ConvertOptions) -> 
 
 def is_blank(image: Image.Image) -> bool:
     """Whether nothing stands on a page, dust and noise aside."""
-    low, high = image.convert("L").reduce(SHRINK).getextrema()
+    low, high = averaged(image).getextrema()
     return bool(high - low < CONTRAST)  # type: ignore[operator]
+
+
+def averaged(image: Image.Image) -> Image.Image:
+    """The tones of a page, SHRINK x SHRINK px each."""
+    return image.convert("L").reduce(SHRINK)
 
 
 def hidden(layer: TextLayer | None) -> tuple[str, ...]:

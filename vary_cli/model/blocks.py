@@ -25,7 +25,7 @@ from vary_cli.model.votes import Seen, agreed
 
 WEIGHTY = 2.0
 """Log odds that are added to those of a bold character: in formulas few are, and it means something. Of 120 bold ones
-94 are found so by all looks together (83 by one look, with half as much), and 10 (7) of 4,800 others are taken so."""
+96 are found so by all looks together (83 by one look, with half as much), and 11 (7) of 4,814 others are taken so."""
 LEAST = 0.25  # probability of a glyph that one look votes for
 CORRECTIONS = 2  # of the size that text is thought to have
 SHOWN = 0.9

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, permutations
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vary_cli.example import BOLD, ITALIC, MONO, Glyph
+from vary_cli.model.beside import chinese, once
 from vary_cli.model.repertoire import Repertoire
 from vary_cli.model.spec import GlyphSpec
 from vary_cli.model.strips import BASELINE, EM
@@ -29,10 +30,6 @@ BLANK = 0  # the class of a slot in which no character has its centre
 SLOTS = 4  # of a cell, side by side: narrow letters stand apart, and a gap fits between two equal ones
 BORDER = 0.08  # of a cell's height: so near to the next row a glyph may be seen by either
 PAPER = 0.3  # how much an empty slot of a block counts
-ALIKE = (",，、", ".。．、", '"“”', "'‘’", ":：", ";；", "!！", "?？", "(（", ")）")  # marks that are drawn alike
-ECHOES = frozenset(pair for marks in ALIKE for pair in permutations(marks, 2))
-ANGLES = {"⟨": "〈", "⟩": "〉"}
-ECHO, DOTS = 1.2, 1.8  # cells; two marks that are drawn alike stand further apart, as does a dot from three
 STYLES = (BOLD, ITALIC, MONO)
 TRAITS = len(STYLES) + 2  # then rise and size, in ems of the strip
 
@@ -222,8 +219,9 @@ def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int]) -> list[list[Rea
     probabilities, classes = F.softmax(head(tokens).float(), -1).max(-1)  # (B, slots)
     strips = [runs(c[:n], p[:n]) for c, p, n in zip(classes.tolist(), probabilities.tolist(), steps, strict=True)]
     places = [(b, run[1], run[2]) for b, strip in enumerate(strips) for run in strip]
-    kinds = [run[0] for strip in strips for run in strip]
-    han = [place for place, kind in zip(places, kinds, strict=True) if kind == head.repertoire.han_class]
+    han = [
+        (b, run[1], run[2]) for b, strip in enumerate(strips) for run in strip if run[0] == head.repertoire.han_class
+    ]
     names = dict(zip(han, han_names(head, tokens, han), strict=True))
     settings = iter(set_so(head, tokens, places))
     return [
@@ -232,33 +230,6 @@ def read(head: GlyphHead, tokens: Tensor, steps: Sequence[int]) -> list[list[Rea
         )
         for b, strip in enumerate(strips)
     ]
-
-
-def once(told: Sequence[ReadGlyph]) -> list[ReadGlyph]:
-    """Marks of punctuation that were named twice, as narrow and as wide ones, by their more probable name alone.
-
-    A dot beside three of them is one of the three.
-    """
-    kept: list[ReadGlyph] = []
-    for one in told:
-        before = kept[-1] if kept else None
-        if before is not None and {before.char, one.char} == {".", "…"} and one.x - before.x < DOTS:
-            kept[-1] = one if one.char == "…" else before
-        elif before is None or one.x - before.x >= ECHO or (before.char, one.char) not in ECHOES:
-            kept.append(one)
-        elif one.probability > before.probability:
-            kept[-1] = one
-    return kept
-
-
-def chinese(told: Sequence[ReadGlyph]) -> list[ReadGlyph]:
-    """Angle brackets about Chinese as Chinese has them: those of mathematics look the same."""
-    found = list(told)
-    for i, one in enumerate(told):
-        inside = told[i + 1 : i + 2] if one.char == "⟨" else told[max(0, i - 1) : i]
-        if one.char in ANGLES and any("\u4e00" <= other.char <= "\u9fff" for other in inside):
-            found[i] = replace(one, char=ANGLES[one.char])
-    return found
 
 
 def runs(classes: Sequence[int], probabilities: Sequence[float]) -> list[Run]:
@@ -289,10 +260,7 @@ def set_so(head: GlyphHead, tokens: Tensor, places: Sequence[Place]) -> list[dic
     strip, first, last = torch.tensor(places, device=tokens.device).unbind(1)
     told = set_as(head.traits, tokens, strip, (first + last) // 2).tolist()
     styles = [sum(s for s, odds in zip(STYLES, row, strict=False) if odds > 0) for row in told]
-    return [
-        {"style": style, "bold": row[0], "rise": row[-2], "size": row[-1]}
-        for style, row in zip(styles, told, strict=True)
-    ]
+    return [{"style": s, "bold": r[0], "rise": r[-2], "size": r[-1]} for s, r in zip(styles, told, strict=True)]
 
 
 def named(repertoire: Repertoire, run: Run, han: tuple[str, float] | None) -> ReadGlyph:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from vary_cli.document import Account, Line
 from vary_cli.example import Example, Finish, Generation, Glyph
+from vary_cli.model.beside import ones
 from vary_cli.model.claims import Claim, settle
-from vary_cli.model.digits import ones
 from vary_cli.model.doubles import counted
 from vary_cli.model.glyphs import SLOTS, GlyphHead, ReadGlyph, read, sureness
 from vary_cli.model.small import marks, number, retold

@@ -128,9 +128,11 @@ def _code_ends(run: Sequence[Row], row: Row, sheet: Sheet) -> bool:
 def _is_code_edge(run: Sequence[Row], row: Row, place: Column) -> bool:
     """Whether code meets text here, and not a long piece of code within a sentence."""
     last, step = run[-1], row.baseline - run[-1].baseline
-    if row.mono and step < 1.12 * place.leading and _runs_on(last, row, place):
+    if step > 1.12 * place.leading:
+        return True
+    if row.mono and _runs_on(last, row, place):
         return False
-    if step > 1.12 * place.leading or abs(row.box[0] - last.box[0]) > 0.5 * row.size:
+    if abs(row.box[0] - last.box[0]) > 0.5 * row.size:
         return True
     if row.mono:
         return _is_ended(last) or last.box[2] < place.left + 0.6 * place.width

@@ -129,12 +129,16 @@ def numbered(found: Sequence[Row]) -> list[Row]:
     """
     result: list[Row] = []
     for row in found:
-        last, number = (result[-1], _number(row)) if result else (row, None)
-        follows = number is not None and last.mono and _number(last) == number - 1
-        if follows and not row.mono and row.baseline - last.baseline < 2 * row.size:
-            row = replace(row, spans=tuple(_as_code(row)))
-        result.append(row)
+        follows = bool(result) and _follows(result[-1], row)
+        result.append(replace(row, spans=tuple(_as_code(row))) if follows else row)
     return result
+
+
+def _follows(code: Row, row: Row) -> bool:
+    """Whether a row that does not look like code has the next number after a line of it."""
+    number = _number(row)
+    is_next = code.mono and number is not None and _number(code) == number - 1
+    return is_next and not row.mono and row.baseline - code.baseline < 2 * row.size
 
 
 def _number(row: Row) -> int | None:

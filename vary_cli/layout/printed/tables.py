@@ -27,7 +27,8 @@ def take(pieces: Sequence[Row], sheet: Sheet) -> tuple[list[Block], list[Row]]:
             boxes.share(place, table.box) > 0.5 for table in tables
         ):
             continue
-        if contents.is_index(inside) or sum(map(sheet.is_entry, together(inside))) > 0.5 * len(together(inside)):
+        rows = together(inside)
+        if contents.is_index(inside) or sum(map(sheet.is_entry, rows)) > 0.5 * len(rows):
             continue
         table = grid.table(inside, place, sheet)
         if table is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vary_cli.model.digits import ones
+from vary_cli.model.beside import ones
 from vary_cli.model.glyphs import ReadGlyph
 
 
